@@ -1,0 +1,1 @@
+"""What we know: documents, versions, passages; finding them; giving back exact words."""

@@ -1,0 +1,80 @@
+"""From text to the terms of the lexical index; documents and questions go the same way.
+
+Words of Latin and Cyrillic script are lower-cased, folded and stemmed (Snowball); runs of
+Han, kana and Hangul become overlapping bigrams, so that a Korean noun matches with any
+particle behind it and Chinese needs no dictionary. Letters part from digits (``KN-23`` =
+``kn23`` = ``KN 23``), and ``10,000`` is ``10000``.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af\uf900-\ufaff"
+_TERM = re.compile(rf"[{CJK}]+|\d+(?:[.,:]\d+)*|[^\W\d_{CJK}]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_CJK_RUN = re.compile(f"[{CJK}]")
+_LETTER_DOTS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+STOP_WORDS = frozenset(
+    "a an the of to in on at by for from with and or is are was were be been being has have had do "
+    "does did it its this that these those as how what which who whom whose when where why will "
+    "would can could should may might about into than then there their they them i you we he she "
+    "his her our your me my us if so but not any some just really please tell give got get did know think say says said "
+    "s t d ll re ve m".split()
+)
+"""English words that say nothing of a question's subject."""
+
+
+class _Stemmers(threading.local):
+    """Snowball stemmers keep state in their C object, so each thread has its own."""
+
+    def __init__(self) -> None:
+        self.english = Stemmer.Stemmer("english")
+        self.russian = Stemmer.Stemmer("russian")
+
+
+_stemmers = _Stemmers()
+
+
+def document_terms(text: str) -> list[str]:
+    """The terms of a text, in order."""
+    return [term for word in _words(text) for term in _terms(word)]
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms unified, Latin accents dropped (``Yoon’s`` = ``yoon's``)."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(char for char in decomposed if not _is_latin_accent(char))
+    return unicodedata.normalize("NFC", kept)
+
+
+def _is_latin_accent(char: str) -> bool:
+    return "\u0300" <= char <= "\u036f" and char not in "\u0306\u0308"
+
+
+def _words(text: str) -> list[str]:
+    joined = _LETTER_DOTS.sub(lambda match: match[0].replace(".", ""), text)
+    return _TERM.findall(_THOUSANDS.sub("", fold(_POSSESSIVE.sub("", joined))))
+
+
+@lru_cache(maxsize=100_000)
+def _terms(word: str) -> tuple[str, ...]:
+    if _CJK_RUN.match(word):
+        if len(word) == 1:
+            return (word,)
+        return tuple(word[i : i + 2] for i in range(len(word) - 1))
+    if _CYRILLIC.search(word):
+        return (_stemmers.russian.stemWord(word),)
+    return (_stemmers.english.stemWord(word),)
+
+
+STOP_TERMS = frozenset(term for word in STOP_WORDS for term in _terms(word))
+"""The terms of the stop words: left out of questions, kept in documents."""

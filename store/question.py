@@ -1,0 +1,86 @@
+"""What a question asks about: its concepts, each with the ways in which a text may word it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from store.aliases import Terms, find_entities
+from store.analysis import STOP_TERMS, document_terms
+
+SpellingFinder = Callable[[str], str | None]
+"""Gives the indexed term that an unknown one is probably a misspelling of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that a question names. A text speaks of it if it has all terms of a wording.
+
+    ``weight`` is the idf of its most telling wording; 0 for what no document mentions
+    (``known`` is then false).
+    """
+
+    wordings: tuple[Terms, ...]
+    weight: float
+    known: bool
+    entity: str | None = None
+
+    def in_terms(self, terms: frozenset[str]) -> bool:
+        """Whether a text with these terms speaks of the concept."""
+        return any(terms.issuperset(wording) for wording in self.wordings)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question as the search sees it; ``dense_text`` is what is embedded."""
+
+    text: str
+    concepts: tuple[Concept, ...]
+    dense_text: str
+
+    def coverage(self, terms: frozenset[str]) -> float:
+        """The share of the question's weight that a text with these terms speaks of, 0 to 1."""
+        total = sum(concept.weight for concept in self.concepts)
+        found = sum(c.weight for c in self.concepts if c.in_terms(terms))
+        return found / total if total else 0.0
+
+
+def parse_question(
+    text: str,
+    documents_with: Callable[[str], int],
+    documents: int,
+    spelling: SpellingFinder,
+) -> ParsedQuestion:
+    """Split a question into concepts.
+
+    ``documents_with`` counts the passages with a term and ``documents`` all passages;
+    ``spelling`` is asked about terms that no passage has.
+    """
+    terms = document_terms(text)
+    named = find_entities(text, terms)
+    inside = {place for first, end, _ in named for place in range(first, end)}
+
+    def weight_of(wordings: Iterable[Terms]) -> tuple[float, bool]:
+        """The idf of the wording that the corpus uses most; unknown ones weigh like rare ones."""
+        counts = [min(documents_with(term) for term in wording) for wording in wordings]
+        count = max(counts, default=0)
+        return math.log(1 + (documents - count + 0.5) / (count + 0.5)), count > 0
+
+    concepts: dict[tuple[Terms, ...], Concept] = {}
+    for _, _, entity in named:
+        weight, known = weight_of(entity.spellings)
+        concepts.setdefault(
+            entity.spellings, Concept(entity.spellings, weight, known, entity.name)
+        )
+    rest = [term for place, term in enumerate(terms) if place not in inside]
+    telling = [term for term in rest if term not in STOP_TERMS]
+    for term in telling or ([] if named else rest):
+        wordings: tuple[Terms, ...] = ((term,),)
+        if not documents_with(term) and (better := spelling(term)):
+            wordings = ((better,),)
+        weight, known = weight_of(wordings)
+        concepts.setdefault(wordings, Concept(wordings, weight, known))
+    lowered = text.casefold()
+    added = [e.name for _, _, e in named if e.name.casefold() not in lowered]
+    return ParsedQuestion(text, tuple(concepts.values()), " ".join([text, *dict.fromkeys(added)]))

@@ -1,0 +1,77 @@
+"""The tables of the record. A change here comes with a migration in ``store/migrations``."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+documents = sa.Table(
+    "documents",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("scope", sa.String(32), nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("added_at", sa.String(32), nullable=False),
+    sa.Column("added_by", sa.Text),
+    sa.UniqueConstraint("scope", "origin"),
+)
+
+versions = sa.Table(
+    "versions",
+    metadata,
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("documents.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text_sha256", sa.String(64), nullable=False),
+    sa.Column("bytes_sha256", sa.String(64), nullable=False),
+    sa.Column("metadata", sa.JSON, nullable=False),
+    sa.Column("references", sa.JSON, nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("indexed", sa.Boolean, nullable=False),
+    sa.Index("versions_by_bytes", "bytes_sha256"),
+    sa.Index("versions_by_state", "state", "indexed"),
+)
+"""``state`` is staged, live, superseded or removed; only live versions are found by a search, and
+a document has at most one. ``indexed``: its passages may be in the derived indexes."""
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    sa.Column("id", sa.String(48), primary_key=True),
+    sa.Column("document_id", sa.String(16), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("page", sa.Integer),
+    sa.Column("heading_path", sa.JSON, nullable=False),
+    sa.Column("sentences", sa.JSON, nullable=False),
+    sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("embedding_key", sa.String(64), nullable=False),
+    sa.ForeignKeyConstraint(
+        ["document_id", "version"], ["versions.document_id", "versions.number"]
+    ),
+    sa.Index("passages_by_version", "document_id", "version"),
+    sa.Index("passages_by_embedding", "embedding_key"),
+)
+
+embeddings = sa.Table(
+    "embeddings",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("fingerprint", sa.String(128), primary_key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False),
+    sa.Column("sentence_vectors", sa.LargeBinary, nullable=False),
+)
+"""Vectors by content, so that nothing is embedded twice: float32 passages, float16 sentences."""
+
+index_state = sa.Table(
+    "index_state",
+    metadata,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("generation", sa.Integer, nullable=False),
+    sa.Column("fingerprint", sa.String(160), nullable=False),
+)
+"""Which folder holds each derived index, and for what settings it was built."""

@@ -1,0 +1,182 @@
+"""The store: the record and its derived indexes, behind one door.
+
+A document becomes searchable whole or not at all. Its passages enter the indexes while its
+version is only staged; one transaction of the record then makes it live. A crash at any
+instant leaves stale entries in the indexes, which no search shows (each asks the record
+what is live) and which the next start sweeps out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from store.database import open_database
+from store.embedding import Embedder, PassageEmbedding
+from store.errors import StoreError
+from store.indexes import DerivedIndexes, Progress
+from store.lock import lock_store
+from store.model import BASE_SCOPE, DocumentSummary, Hit, Source, Version
+from store.question import ParsedQuestion
+from store.record import Record, VersionKey
+from store.search import POOL, rank
+
+RECORD_FILE = "record.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, and what they took: ``timings_ms`` has ``embed`` and ``search``."""
+
+    question: ParsedQuestion
+    hits: list[Hit]
+    timings_ms: dict[str, float]
+
+
+def readable_scopes(scope: str) -> tuple[str, ...]:
+    """The scopes that a question asked in ``scope`` may see: the base and its own."""
+    return (BASE_SCOPE,) if scope == BASE_SCOPE else (BASE_SCOPE, scope)
+
+
+@contextmanager
+def open_record(folder: Path) -> Iterator[Record]:
+    """The record alone, without the indexes or the lock: enough to list documents."""
+    folder.mkdir(parents=True, exist_ok=True)
+    record = Record(open_database(folder / RECORD_FILE))
+    try:
+        yield record
+    finally:
+        record.close()
+
+
+@contextmanager
+def open_store(
+    folder: Path,
+    load_embedder: Callable[[], Embedder],
+    purpose: str,
+    progress: Progress | None = None,
+) -> Iterator[Store]:
+    """Open the store in ``folder`` under its exclusive lock.
+
+    Repairs what an interrupted run left behind, and rebuilds what is missing or broken.
+    ``purpose`` names this process to others that want the store. Raises
+    :class:`store.errors.StoreBusyError` if one has it, :class:`StoreError` otherwise.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = lock_store(folder, purpose)
+    try:
+        with open_record(folder) as record:
+            yield Store(record, load_embedder(), folder, progress)
+    finally:
+        lock.release()
+
+
+class Store:
+    """Everything we know. Open it with :func:`open_store`."""
+
+    def __init__(
+        self, record: Record, embedder: Embedder, folder: Path, progress: Progress | None = None
+    ) -> None:
+        self.record = record
+        self.embedder = embedder
+        self._indexes = DerivedIndexes(folder, record, embedder, progress)
+        self._publishers: dict[tuple[str, ...], list[str]] = {}
+
+    def add(
+        self, versions: Sequence[Version], vectors: Mapping[str, PassageEmbedding]
+    ) -> list[VersionKey]:
+        """Make versions searchable, all of them or none.
+
+        ``vectors`` holds the embeddings of their passages by
+        :func:`store.record.embedding_key`, but for those that the record already has. Raises
+        :class:`StoreError` if an index can't be written; then nothing has changed.
+        """
+        for version in versions:
+            _check_ranges(version)
+        fingerprint = self.embedder.fingerprint
+        staged = self.record.stage(versions, vectors, fingerprint)
+        try:
+            self._indexes.add(self.record.candidates_of(staged, fingerprint))
+        except Exception as error:  # Chroma and tantivy raise types of their own
+            raise StoreError(
+                f"The search indexes could not be written ({error}). What was searchable before "
+                "still is; free disk space or run `tumen rebuild`, then add the documents again."
+            ) from error
+        self.record.go_live(staged)
+        self._changed()
+        return staged
+
+    def remove(self, document_id: str, scope: str = BASE_SCOPE) -> None:
+        """Take a document out of every search; raises ``UnknownDocumentError``."""
+        self.record.take_down(document_id, scope)
+        self._changed()
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make both derived indexes anew from the record; returns the number of passages."""
+        self._indexes.rebuild(progress)
+        self._changed()
+        return self.record.count_live()
+
+    def search(
+        self, question: str, *, scope: str = BASE_SCOPE, limit: int = 10, as_of: date | None = None
+    ) -> SearchResult:
+        """The passages that best answer a question, from the base and the asker's own scope.
+
+        ``as_of`` leaves out what is dated later, or not at all.
+        """
+        started = time.perf_counter()
+        scopes = readable_scopes(scope)
+        parsed = self._indexes.parse_question(question, scopes)
+        read = time.perf_counter()
+        vector = self.embedder.embed_query(parsed.dense_text)
+        embedded = time.perf_counter()
+        dense = self._indexes.search_vectors(vector, scopes, POOL, as_of)
+        lexical = self._indexes.search_concepts(parsed.concepts, scopes, POOL, as_of)
+        ids = list(dict.fromkeys(i for i, _ in [*dense, *lexical]))
+        candidates = self.record.candidates(ids, scopes, self.embedder.fingerprint)
+        hits = rank(question, vector, dense, lexical, candidates, self._known_publishers(scopes))
+        ended = time.perf_counter()
+        timings = {
+            "embed": 1000 * (embedded - read),
+            "search": 1000 * (ended - embedded + read - started),
+        }
+        return SearchResult(parsed, hits[:limit], timings)
+
+    def documents(self, scope: str = BASE_SCOPE) -> list[DocumentSummary]:
+        """The documents that ``scope`` may see, by title."""
+        return self.record.documents(readable_scopes(scope))
+
+    def text(self, document_id: str, version: int) -> str:
+        """The whole text of a version; raises ``UnknownDocumentError``."""
+        return self.record.text(document_id, version)
+
+    def sources(self, document_id: str, version: int, start: int, end: int) -> tuple[Source, ...]:
+        """The public pages on which a stretch of a document rests, if it names them."""
+        return self.record.sources(document_id, version, start, end)
+
+    def index_counts(self) -> dict[str, int]:
+        """Passages in each derived index; both equal ``record.count_live()`` when in step."""
+        return self._indexes.counts()
+
+    def _changed(self) -> None:
+        self._indexes.sweep()
+        self._publishers.clear()
+
+    def _known_publishers(self, scopes: tuple[str, ...]) -> list[str]:
+        if scopes not in self._publishers:
+            self._publishers[scopes] = self.record.publishers(scopes)
+        return self._publishers[scopes]
+
+
+def _check_ranges(version: Version) -> None:
+    """Refuse a version whose ranges don't lie in its text: no citation may ever be off."""
+    length = len(version.text)
+    for span in version.passages:
+        ranges = [(span.start, span.end), *span.sentences]
+        inside = all(0 <= start < end <= length for start, end in ranges)
+        if not inside or any(s < span.start or e > span.end for s, e in span.sentences):
+            raise StoreError(f"{version.origin}: a passage lies outside of the document's text.")
