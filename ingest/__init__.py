@@ -1,0 +1,1 @@
+"""How documents get in: parse each format, split into passages, hand to the store."""

@@ -1,0 +1,262 @@
+"""Files in, searchable passages out: scan, parse, cut, embed, store, in batches.
+
+Parsing happens in other processes, and a batch is embedded while the next is parsed. What
+is already known is not touched; a batch is stored whole or not at all, so an interrupted
+run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from ingest.formats import MAX_BYTES, SUFFIXES
+from ingest.language import detect_language
+from ingest.parsed import ParsedDocument, RefusedError
+from ingest.passages import TokenCounter, cut_passages
+from ingest.sandbox import ParserPool
+from store.embedding import Embedder, PassageEmbedding
+from store.model import BASE_SCOPE, Version
+from store.record import document_id, embedding_key
+from store.store import Store
+
+BATCH_PASSAGES = 256
+"""Passages embedded and stored together: enough for good batches, little to lose or repeat."""
+AHEAD = 8
+"""Files being parsed while others are embedded."""
+
+Outcome = Literal["added", "updated", "unchanged", "duplicate", "skipped", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file; ``note`` says why where that is not plain."""
+
+    path: Path
+    outcome: Outcome
+    note: str = ""
+    document_id: str | None = None
+    passages: int = 0
+    tokens: int = 0
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What became of all files."""
+
+    results: list[FileResult] = field(default_factory=list)
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files had this outcome."""
+        return Counter(result.outcome for result in self.results)[outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    path: Path
+    version: Version
+    updates: bool
+
+
+OnResult = Callable[[FileResult, int, int], None]
+"""Called for each file as it is done, with the number of files done and in all."""
+
+
+def scan(paths: Iterable[Path]) -> list[Path]:
+    """The files to take in: named files as they are, folders searched without hidden entries.
+
+    Raises ``FileNotFoundError`` naming a path that is not there.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise FileNotFoundError(path)
+        if path.is_file():
+            found[path.absolute()] = None
+            continue
+        for folder, folders, files in os.walk(path):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(files):
+                if not name.startswith("."):
+                    found[(Path(folder) / name).absolute()] = None
+    return list(found)
+
+
+def ingest_files(
+    files: Sequence[Path],
+    store: Store,
+    *,
+    named: Iterable[Path] = (),
+    scope: str = BASE_SCOPE,
+    added_by: str | None = None,
+    on_result: OnResult | None = None,
+) -> IngestReport:
+    """Take files into the store.
+
+    Files that were not ``named`` one by one are skipped when their suffix is not a document's.
+    Raises :class:`store.errors.StoreError` if the store can't be written; every file reported
+    until then is kept.
+    """
+    report = IngestReport()
+
+    def done(result: FileResult) -> None:
+        report.results.append(result)
+        if on_result:
+            on_result(result, len(report.results), len(files))
+
+    explicit = {path.absolute() for path in named}
+    batch: list[_Parsed] = []
+    with ParserPool() as pool:
+        for item in _parse_all(files, explicit, store, pool, scope, added_by):
+            if isinstance(item, FileResult):
+                done(item)
+                continue
+            batch.append(item)
+            if sum(len(parsed.version.passages) for parsed in batch) >= BATCH_PASSAGES:
+                for result in _store_batch(batch, store):
+                    done(result)
+                batch = []
+    for result in _store_batch(batch, store):
+        done(result)
+    return report
+
+
+def make_version(
+    parsed: ParsedDocument,
+    counter: TokenCounter,
+    *,
+    scope: str,
+    origin: str,
+    bytes_sha256: str,
+    added_by: str | None = None,
+) -> Version:
+    """Cut a parsed document into passages; raises :class:`RefusedError` if it has none."""
+    passages = cut_passages(parsed, counter)
+    if not passages:
+        raise RefusedError("It has headings but no sentences, so there is nothing to quote.")
+    metadata = parsed.metadata
+    if metadata.language is None:
+        metadata = replace(metadata, language=detect_language(parsed.text))
+    return Version(
+        scope, origin, bytes_sha256, parsed.text, metadata, passages, parsed.references, added_by
+    )
+
+
+def embed_versions(
+    versions: Sequence[Version], embedder: Embedder, known: set[str]
+) -> dict[str, PassageEmbedding]:
+    """The vectors of all passages whose embedding key is not ``known``, by key."""
+    wanted: dict[str, tuple[str, list[tuple[int, int]]]] = {}
+    for version in versions:
+        for span in version.passages:
+            key = embedding_key(version.text, span)
+            if key not in known:
+                text = version.text[span.start : span.end]
+                wanted[key] = (text, [(s - span.start, e - span.start) for s, e in span.sentences])
+    vectors = embedder.embed_passages(list(wanted.values()))
+    return dict(zip(wanted, vectors, strict=True))
+
+
+def _parse_all(
+    files: Sequence[Path],
+    explicit: set[Path],
+    store: Store,
+    pool: ParserPool,
+    scope: str,
+    added_by: str | None,
+) -> Iterator[FileResult | _Parsed]:
+    """Parse what is new, a few files ahead of whoever consumes this, in the files' order."""
+    waiting: list[tuple[Path, str, FileResult | Future[ParsedDocument]]] = []
+    seen: dict[str, Path] = {}
+    for path in files:
+        digest, early = _look(path, explicit, store, scope, seen)
+        waiting.append((path, digest, early or pool.submit(path)))
+        if len(waiting) > AHEAD:
+            yield _finish(*waiting.pop(0), store, scope, added_by)
+    for item in waiting:
+        yield _finish(*item, store, scope, added_by)
+
+
+def _look(
+    path: Path, explicit: set[Path], store: Store, scope: str, seen: dict[str, Path]
+) -> tuple[str, FileResult | None]:
+    """The hash of a file's bytes, and its result where it needs no parsing."""
+    if path.suffix.lower() not in SUFFIXES and path not in explicit:
+        return "", FileResult(path, "skipped", f"{path.suffix or 'no suffix'}: not a document format")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            return "", FileResult(
+                path,
+                "refused",
+                f"It has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB. Split it, or "
+                "take the part that matters.",
+            )
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
+    known = store.record.known(scope, str(path), digest)
+    if known and known.origin == str(path):
+        return digest, FileResult(path, "unchanged", document_id=known.document_id)
+    if path not in explicit and store.record.was_removed(scope, str(path), digest):
+        return digest, FileResult(
+            path, "skipped", "it was removed; ingest it by its own name to bring it back"
+        )
+    if known or digest in seen:
+        twin = known.origin if known else str(seen[digest])
+        return digest, FileResult(
+            path,
+            "duplicate",
+            f"the same bytes as {twin}",
+            document_id=known.document_id if known else None,
+        )
+    seen[digest] = path
+    return digest, None
+
+
+def _finish(
+    path: Path,
+    digest: str,
+    item: FileResult | Future[ParsedDocument],
+    store: Store,
+    scope: str,
+    added_by: str | None,
+) -> FileResult | _Parsed:
+    if isinstance(item, FileResult):
+        return item
+    try:
+        version = make_version(
+            item.result(),
+            store.embedder,
+            scope=scope,
+            origin=str(path),
+            bytes_sha256=digest,
+            added_by=added_by,
+        )
+    except RefusedError as refusal:
+        return FileResult(path, "refused", str(refusal))
+    return _Parsed(path, version, store.record.has_document(document_id(scope, str(path))))
+
+
+def _store_batch(batch: Sequence[_Parsed], store: Store) -> Iterator[FileResult]:
+    if not batch:
+        return
+    versions = [parsed.version for parsed in batch]
+    keys = {embedding_key(version.text, span) for version in versions for span in version.passages}
+    known = store.record.embedded(keys, store.embedder.fingerprint)
+    stored = store.add(versions, embed_versions(versions, store.embedder, known))
+    for parsed, (identifier, _) in zip(batch, stored, strict=True):
+        yield FileResult(
+            parsed.path,
+            "updated" if parsed.updates else "added",
+            document_id=identifier,
+            passages=len(parsed.version.passages),
+            tokens=sum(span.tokens for span in parsed.version.passages),
+        )
