@@ -1,0 +1,177 @@
+"""The sentences of the passages found, each judged by how well it answers the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from store.analysis import document_terms
+from store.mentions import named_dates
+from store.model import Hit, Range
+from store.question import ParsedQuestion
+
+Wanted = Literal["number", "date", "person", "reason", "anything"]
+
+PASSAGES = 12
+"""Passages whose sentences are looked at."""
+SHORTEST = 4
+LONGEST = 90
+"""Words that a sentence has, to be worth quoting."""
+
+# Weights of a sentence's score, chosen on SQuAD 2.0 (`python -m tests.quality.tune`).
+WEIGHT_SIMILARITY = 1.0
+WEIGHT_COVERAGE = 0.5
+WEIGHT_CONTEXT = 0.5
+BONUS_WANTED = 0.15
+
+_WANTED_WORDS: dict[Wanted, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\b(?:how (?:many|much|far|long|big|large|old|often)|number of|total|count|toll|size of|amount|percent(?:age)?|share|cost)\b"
+        r"|\bсколько\b|얼마|몇|多少|几(?:个|名|人|枚|次)",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(r"\b(?:when|what (?:date|day|year|month)|since when|how long ago)\b|\bкогда\b|언제|何时|什么时候", re.IGNORECASE),
+    "person": re.compile(r"\b(?:who|whom|whose)\b|\bкто\b|\bкого\b|누가|누구|谁", re.IGNORECASE),
+    "reason": re.compile(r"\b(?:why|how come|reasons?)\b|\bпочему\b|\bзачем\b|왜|为什么|为何", re.IGNORECASE),
+}
+_MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_DATE = re.compile(
+    rf"\b\d{{1,2}} {_MONTHS}\b|\b{_MONTHS} \d{{1,4}}\b|\b(?!May|March){_MONTHS}\b|\b(?:19|20)\d\d\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}th)? centur|(?:19|20)\d\d\s?[年년]|\d{1,2}\s?[月월]"
+    r"|\b(?:январ|феврал|март|апрел|ма[йя]|июн|июл|август|сентябр|октябр|ноябр|декабр)\w*"
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter)\b"
+    r"|[一二两三四五六七八九十百千万亿]+(?:名|人|枚|次|个)|만|천 명",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-ZА-ЯЁ][\w’'-]+|[\uac00-\ud7af]{3}|[\u4e00-\u9fff]{2,}")
+_REASON = re.compile(
+    r"\b(?:because|since|reason|due to|so that|in order|therefore|to avoid|fear\w*|worr\w+|want\w*|wish\w*|aims?|risk\w*|would harm|argu\w+|blam\w+|explain\w*|owing)\b"
+    r"|потому|из-за|чтобы|때문|위해|因为|由于|为了",
+    re.IGNORECASE,
+)
+_PRONOUN_OPENER = re.compile(
+    r"^[\"'“‘«(]*(?:he|she|it|they|his|her|its|their|this|that|these|those|such|both|there|here|"
+    r"however|but|and|so|yet|also|then|instead|meanwhile|moreover|similarly|likewise|another|"
+    r"the (?:former|latter|same|move|two)|он|она|оно|они|его|её|их|это|этот|эта|эти|но|однако|"
+    r"그|그는|그녀|그들|이는|이것|이에|하지만|그러나|他|她|它|他们|这|此|但)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class SentenceCandidate:
+    """A sentence that may be quoted, with the passage it stands in."""
+
+    hit: Hit
+    index: int
+    text: str
+    similarity: float
+    coverage: float
+    context_coverage: float
+    gives_wanted: bool
+
+    @property
+    def span(self) -> Range:
+        """The sentence's range in the document's text."""
+        return self.hit.passage.sentences[self.index]
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The sentence's terms."""
+        return frozenset(document_terms(self.text))
+
+    @cached_property
+    def score(self) -> float:
+        """How well the sentence answers; comparable within one question."""
+        return (
+            WEIGHT_SIMILARITY * self.similarity
+            + WEIGHT_COVERAGE * self.coverage
+            + WEIGHT_CONTEXT * self.context_coverage
+            + BONUS_WANTED * self.gives_wanted
+        )
+
+    @cached_property
+    def opens_with_pronoun(self) -> bool:
+        """Whether the sentence needs the one before it to be understood."""
+        return bool(_PRONOUN_OPENER.match(self.text))
+
+    @cached_property
+    def latest_date(self) -> tuple[int, int, int]:
+        """The newest (year, month, day) that the sentence names, zeros where it does not."""
+        dates = [(d.year or 0, d.month, d.day or 0) for d in named_dates(self.text)]
+        years = [(int(year), 0, 0) for year in re.findall(r"\b(?:19|20)\d\d\b", self.text)]
+        return max([*dates, *years], default=(0, 0, 0))
+
+
+def wanted_by(question: str) -> Wanted:
+    """What kind of answer the question asks for."""
+    for kind, pattern in _WANTED_WORDS.items():
+        if pattern.search(question):
+            return kind
+    return "anything"
+
+
+def gives(sentence: str, wanted: Wanted) -> bool:
+    """Whether a sentence has what is asked for: a number, a date, a name, a reason."""
+    if wanted == "number":
+        return bool(_NUMBER.search(_DATE.sub(" ", sentence)))
+    if wanted == "date":
+        return bool(_DATE.search(sentence))
+    if wanted == "person":
+        return bool(_NAME.search(sentence))
+    if wanted == "reason":
+        return bool(_REASON.search(sentence))
+    return True
+
+
+def sentence_candidates(
+    question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted
+) -> list[SentenceCandidate]:
+    """All sentences of the first passages that are fit to be quoted, best first."""
+    found: dict[tuple[str, Range], SentenceCandidate] = {}
+    for hit in hits[:PASSAGES]:
+        for candidate in _of_passage(question, hit, wanted):
+            place = (hit.passage.document_id, candidate.span)
+            if place not in found or candidate.score > found[place].score:
+                found[place] = candidate
+    return sorted(found.values(), key=lambda candidate: -candidate.score)
+
+
+def _of_passage(
+    question: ParsedQuestion, hit: Hit, wanted: Wanted
+) -> list[SentenceCandidate]:
+    passage = hit.passage
+    texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
+    terms = [frozenset(document_terms(text)) for text in texts]
+    above = frozenset(document_terms(" ".join([passage.metadata.title, *passage.heading_path])))
+    candidates = []
+    for index, text in enumerate(texts):
+        if not _quotable(text):
+            continue
+        around = above.union(*terms[max(0, index - 1) : index + 2])
+        candidates.append(
+            SentenceCandidate(
+                hit=hit,
+                index=index,
+                text=text,
+                similarity=hit.sentence_similarities[index],
+                coverage=question.coverage(terms[index]),
+                context_coverage=question.coverage(around),
+                gives_wanted=gives(text, wanted),
+            )
+        )
+    return candidates
+
+
+def _quotable(text: str) -> bool:
+    words = len(text.split())
+    is_cjk = bool(re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text))
+    long_enough = len(text) >= 8 if is_cjk else words >= SHORTEST
+    return long_enough and words <= LONGEST and not text.endswith(("?", "？"))
+
+

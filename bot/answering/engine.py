@@ -1,0 +1,70 @@
+"""The answering engine: a question in, a grounded and cited answer out."""
+
+from __future__ import annotations
+
+import time
+
+from bot.answering.candidates import sentence_candidates, wanted_by
+from bot.answering.evidence import THRESHOLD, confidence, read_signs
+from bot.answering.extractive import Quotation, citation, cite, select
+from bot.answering.followup import stand_alone
+from bot.answering.model import Answer, Question
+from store.model import Source
+from store.store import Store
+
+HITS = 20
+NEAREST = 3
+COMPOSER = "extractive"
+
+
+class AnswerEngine:
+    """Answers questions from one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def answer(self, question: Question) -> Answer:
+        """Search, judge the evidence, and quote, or abstain with the nearest passages."""
+        started = time.perf_counter()
+        text = stand_alone(question.text, question.history)
+        result = self._store.search(
+            text, scope=question.scope, limit=HITS, as_of=question.as_of
+        )
+        composing = time.perf_counter()
+        wanted = wanted_by(question.text) if question.history else wanted_by(text)
+        candidates = sentence_candidates(result.question, result.hits, wanted)
+        sure = confidence(read_signs(result.question, result.hits, candidates))
+        selection = select(candidates, wanted) if sure >= THRESHOLD else None
+        chosen = [q for q in selection.chosen if self._holds(q)] if selection else []
+        more = [q for q in selection.more if self._holds(q)] if selection else []
+        statements, citations = cite(chosen, [self._sources(q) for q in chosen])
+        ended = time.perf_counter()
+        return Answer(
+            question=question,
+            standalone_question=text,
+            verdict="answered" if statements else "abstained",
+            composer=COMPOSER,
+            statements=statements,
+            citations=citations,
+            nearest=() if statements else tuple(result.hits[:NEAREST]),
+            confidence=round(sure, 4),
+            more=tuple(
+                citation(q, number, self._sources(q))
+                for number, q in enumerate(more, len(citations) + 1)
+            ),
+            timings_ms={
+                **result.timings_ms,
+                "compose": 1000 * (ended - composing),
+                "total": 1000 * (ended - started),
+            },
+        )
+
+    def _holds(self, quotation: Quotation) -> bool:
+        """Whether the document's text still gives back the exact words at the place cited."""
+        passage = quotation.candidate.hit.passage
+        text = self._store.text(passage.document_id, passage.version)
+        return text[slice(*quotation.span)] == quotation.text
+
+    def _sources(self, quotation: Quotation) -> tuple[Source, ...]:
+        passage = quotation.candidate.hit.passage
+        return self._store.sources(passage.document_id, passage.version, *quotation.span)

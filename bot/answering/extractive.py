@@ -1,0 +1,147 @@
+"""The extractive composer: the best sentences, verbatim, in an order that reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.answering.candidates import SentenceCandidate, Wanted
+from bot.answering.model import Citation, Statement
+from store.model import Range, Source
+
+MOST_STATEMENTS = 4
+MOST_MORE = 6
+MARGIN = 0.35
+"""How far below the best sentence's score another may lie and still be shown."""
+NEAR_DUPLICATE = 0.6
+"""Share of terms in common (Jaccard) from which on two sentences say the same."""
+SAME_DOCUMENT_COST = 0.06
+"""What a sentence loses when its document already speaks, so that others are heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of one passage that will be quoted: one sentence, or with the one before it."""
+
+    candidate: SentenceCandidate
+    span: Range
+
+    @property
+    def text(self) -> str:
+        """The exact words."""
+        passage = self.candidate.hit.passage
+        return passage.text[self.span[0] - passage.start : self.span[1] - passage.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What an answer says, and what else bears on the question."""
+
+    chosen: tuple[Quotation, ...]
+    more: tuple[Quotation, ...]
+
+
+def select(candidates: Sequence[SentenceCandidate], wanted: Wanted) -> Selection:
+    """Choose at most four sentences: the best, then others that add to it.
+
+    Near-duplicates are collapsed, other documents preferred, and sentences that lack what is
+    asked for (a number, a date) left out where some have it.
+    """
+    if not candidates:
+        return Selection((), ())
+    pool = [c for c in candidates if c.gives_wanted] or list(candidates)
+    best = pool[0].score
+    chosen: list[SentenceCandidate] = []
+    while len(chosen) < MOST_STATEMENTS + MOST_MORE:
+        fresh = [c for c in pool if c not in chosen and not any(_alike(c, d) for d in chosen)]
+        if not fresh:
+            break
+        spoken = [c.hit.passage.document_id for c in chosen]
+        chosen.append(
+            max(fresh, key=lambda c: c.score - SAME_DOCUMENT_COST * spoken.count(c.hit.passage.document_id))
+        )
+    said = [c for c in chosen[:MOST_STATEMENTS] if c.score >= best - MARGIN]
+    more = [c for c in chosen if c not in said]
+    return Selection(
+        tuple(_merge([_with_context(c) for c in _ordered(said, wanted)])),
+        tuple(_with_context(c) for c in more),
+    )
+
+
+def cite(
+    quotations: Sequence[Quotation], sources: Sequence[tuple[Source, ...]]
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Each quotation as a statement with one numbered citation, in order.
+
+    ``sources`` holds the public pages that each quotation's document names for it.
+    """
+    citations = tuple(
+        citation(quotation, number, pages)
+        for number, (quotation, pages) in enumerate(zip(quotations, sources, strict=True), 1)
+    )
+    return tuple(Statement(" ".join(c.quote.split()), (c.number,)) for c in citations), citations
+
+
+def citation(quotation: Quotation, number: int, sources: tuple[Source, ...]) -> Citation:
+    """The citation of a quotation."""
+    passage = quotation.candidate.hit.passage
+    meta = passage.metadata
+    return Citation(
+        number=number,
+        quote=quotation.text,
+        document_id=passage.document_id,
+        version=passage.version,
+        passage_id=passage.id,
+        start=quotation.span[0],
+        end=quotation.span[1],
+        title=meta.title,
+        publisher=meta.publisher,
+        published=meta.published,
+        kind=meta.kind,
+        url=meta.url,
+        page=passage.page,
+        sources=sources,
+    )
+
+
+def _ordered(said: Sequence[SentenceCandidate], wanted: Wanted) -> list[SentenceCandidate]:
+    """Figures newest first, since they supersede each other; else the best sentence first,
+
+    and sentences of one document together, as they stand there.
+    """
+    if wanted == "number":
+        return sorted(said, key=lambda c: c.latest_date, reverse=True)
+    documents = list(dict.fromkeys(c.hit.passage.document_id for c in said))
+    return sorted(said, key=lambda c: (documents.index(c.hit.passage.document_id), c.span))
+
+
+def _with_context(candidate: SentenceCandidate) -> Quotation:
+    """A sentence that opens with a pronoun brings the one before it."""
+    start, end = candidate.span
+    if candidate.opens_with_pronoun and candidate.index > 0:
+        start = candidate.hit.passage.sentences[candidate.index - 1][0]
+    return Quotation(candidate, (start, end))
+
+
+def _merge(quotations: Sequence[Quotation]) -> list[Quotation]:
+    """Join neighbours that overlap or whose words are contained in another's."""
+    merged: list[Quotation] = []
+    for _, group in groupby(quotations, key=lambda q: q.candidate.hit.passage.document_id):
+        for quotation in group:
+            last = merged[-1] if merged else None
+            if last and _same_passage(last, quotation) and quotation.span[0] < last.span[1]:
+                span = (min(last.span[0], quotation.span[0]), max(last.span[1], quotation.span[1]))
+                merged[-1] = replace(last, span=span)
+            else:
+                merged.append(quotation)
+    return merged
+
+
+def _same_passage(one: Quotation, other: Quotation) -> bool:
+    return one.candidate.hit.passage.id == other.candidate.hit.passage.id
+
+
+def _alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
+    either = one.terms | other.terms
+    return bool(either) and len(one.terms & other.terms) / len(either) >= NEAR_DUPLICATE

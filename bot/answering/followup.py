@@ -1,0 +1,53 @@
+"""Making a follow-up question stand alone, by rule: what it leaves out, the last question had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.answering.model import Exchange
+
+_OPENER = re.compile(
+    r"^\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|what of|и|а|но|그럼|그러면|那|那么)\b[\s,]*", re.IGNORECASE
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|that|this|those|these|there|then|"
+    r"он|она|они|его|её|их|это|этот)\b|그것|그들|그건|他们|它|她|他|这|那",
+    re.IGNORECASE,
+)
+_QUESTION_WORD = re.compile(
+    r"\b(?:who|what|when|where|why|how|which|whose|is|are|was|were|do|does|did|has|have|will|can)\b|"
+    r"кто|что|когда|где|почему|сколько|как|누구|무엇|언제|어디|왜|얼마|몇|谁|什么|何时|哪|为什么|多少",
+    re.IGNORECASE,
+)
+SHORT = 4
+"""Words up to which a question without its own subject is taken for a follow-up."""
+
+
+def stand_alone(question: str, history: Sequence[Exchange]) -> str:
+    """The question with what it takes from the conversation.
+
+    "and China?" after "how many shells did North Korea send?" becomes "how many shells did
+    North Korea send? China". A question that needs nothing comes back as it is.
+    """
+    text = " ".join(question.split())
+    if not history or not needs_context(text):
+        return text
+    previous = " ".join(history[-1].question.split())
+    if not previous:
+        return text
+    if needs_context(previous) and len(history) > 1:
+        previous = stand_alone(previous, history[:-1])
+    return f"{_OPENER.sub('', text).rstrip('?').strip()}? ({previous})"
+
+
+def needs_context(question: str) -> bool:
+    """Whether a question can't be understood without the one before it."""
+    words = question.split()
+    aside = _OPENER.match(question) is not None
+    without_question_word = not _QUESTION_WORD.search(question)
+    return (
+        aside
+        or bool(_PRONOUN.search(question)) and len(words) <= 12
+        or (without_question_word and len(words) <= SHORT)
+    )

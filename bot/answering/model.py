@@ -1,0 +1,81 @@
+"""What goes into the answering engine and what comes out. No Discord, no terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from store.model import BASE_SCOPE, Hit, Source
+
+Verdict = Literal["answered", "abstained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question of the conversation and its answer, as plain text."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks: where (``scope``), after what (``history``), and as of which day."""
+
+    text: str
+    scope: str = BASE_SCOPE
+    history: tuple[Exchange, ...] = ()
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words of a document that a statement rests on.
+
+    ``start`` and ``end`` are character offsets into the document version's text, which gives
+    back ``quote``. ``sources`` are the public pages that the document itself names there.
+    """
+
+    number: int
+    quote: str
+    document_id: str
+    version: int
+    passage_id: str
+    start: int
+    end: int
+    title: str
+    publisher: str | None
+    published: str | None
+    kind: str | None
+    url: str | None
+    page: int | None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations that say so."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome: statements with citations, or an abstention with the nearest passages.
+
+    ``confidence`` is the calibrated probability (0 to 1) that the evidence answers the
+    question; ``more`` holds further sentences that bear on it, best first.
+    """
+
+    question: Question
+    standalone_question: str
+    verdict: Verdict
+    composer: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Hit, ...]
+    confidence: float
+    more: tuple[Citation, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict)

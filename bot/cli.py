@@ -1,0 +1,238 @@
+"""The command line: `tumen`. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+app = typer.Typer(
+    help="Answers on the North Korea-Russia-China situation, each sentence a quote with its source.",
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d"], help="Only documents that speak up to this day count."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print data instead of text.")]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch",
+        metavar="FILE.jsonl",
+        help='A question a line: {"id", "question", "history"?, "as_of"?}; prints a line each.',
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def tumen(context: typer.Context) -> None:
+    """Without a command, opens the chat in the terminal."""
+    if context.invoked_subcommand is None:
+        chat()
+
+
+@app.command(epilog="Example: tumen start")
+def start() -> None:
+    """Take in the starter corpus, then open the chat (this is what `make run` does)."""
+    from bot.settings import STARTER_CORPUS
+    from bot.terminal import Terminal
+
+    settings = _settings()
+    terminal = Terminal()
+    with _engine(settings, "tumen start", terminal) as (engine, store):
+        terminal.ingest(store, [STARTER_CORPUS], quiet_if_unchanged=True)
+        terminal.chat(engine, store)
+
+
+@app.command(epilog="Example: tumen chat")
+def chat() -> None:
+    """Ask questions in the terminal."""
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with _engine(_settings(), "tumen chat", terminal) as (engine, store):
+        terminal.chat(engine, store)
+
+
+@app.command(epilog='Example: tumen ask "How many North Korean troops are in Russia?"')
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    as_of: AsOf = None,
+    as_json: Json = False,
+    batch: Batch = None,
+) -> None:
+    """Answer a question, or a file of questions, and exit."""
+    from bot.answering.serialise import answer_data
+    from bot.batch import read_questions
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    asked = read_questions(question, batch, as_of.date() if as_of else None)
+    with _engine(_settings(), "tumen ask", terminal) as (engine, store):
+        for item in terminal.track(asked, "Answering", shown=batch is not None):
+            answer = engine.answer(item.question)
+            if as_json or batch:
+                _print_json(answer_data(answer, item.id))
+            else:
+                terminal.show_answer(answer, store)
+
+
+@app.command(epilog='Example: tumen search "Article 4 of the treaty" -k 5')
+def search(
+    question: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    limit: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    as_of: AsOf = None,
+    as_json: Json = False,
+    batch: Batch = None,
+) -> None:
+    """Show the passages that a question finds, without answering it."""
+    from bot.answering.serialise import hit_data
+    from bot.app import opened_store
+    from bot.batch import read_questions
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    asked = read_questions(question, batch, as_of.date() if as_of else None)
+    with opened_store(_settings(), "tumen search", terminal.store_progress) as store:
+        for item in terminal.track(asked, "Searching", shown=batch is not None):
+            text, day = item.question.text, item.question.as_of
+            result = store.search(text, limit=limit, as_of=day)
+            if as_json or batch:
+                passages = [hit_data(hit) for hit in result.hits]
+                timings = {name: round(value, 2) for name, value in result.timings_ms.items()}
+                _print_json(
+                    {"id": item.id, "question": text, "passages": passages, "timings_ms": timings}
+                )
+            else:
+                terminal.show_hits(result.hits)
+
+
+@app.command(epilog="Example: tumen ingest report.pdf folder/with/articles")
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search for files.")],
+) -> None:
+    """Add documents: Markdown, text, HTML, PDF, DOCX. Known ones are left alone."""
+    from bot.app import opened_store
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with opened_store(_settings(), "tumen ingest", terminal.store_progress) as store:
+        report = terminal.ingest(store, paths)
+    if report.count("refused"):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: tumen documents --json")
+def documents(as_json: Json = False) -> None:
+    """List the documents of the corpus with their ids."""
+    from dataclasses import asdict
+
+    from bot.terminal import Terminal
+    from store.model import BASE_SCOPE
+    from store.store import open_record
+
+    with open_record(_settings().tumen_home) as record:
+        found = record.documents([BASE_SCOPE])
+    if as_json:
+        _print_json([asdict(summary) for summary in found])
+    else:
+        Terminal().show_documents(found)
+
+
+@app.command(epilog="Example: tumen remove 3f2a9c1b7d04")
+def remove(
+    document_id: Annotated[str, typer.Argument(help="The id that `tumen documents` shows.")],
+) -> None:
+    """Take a document out of every search."""
+    from bot.app import opened_store
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with opened_store(_settings(), "tumen remove", terminal.store_progress) as store:
+        store.remove(document_id)
+    terminal.say(
+        f"Removed {document_id}: no search finds it any more. Its text stays in the record for "
+        "answers that cite it; ingest the file by its name to bring it back."
+    )
+
+
+@app.command(epilog="Example: tumen rebuild")
+def rebuild() -> None:
+    """Make the search indexes anew from the record. Embeds nothing that it has."""
+    from bot.app import opened_store
+    from bot.terminal import Terminal
+
+    terminal = Terminal()
+    with opened_store(_settings(), "tumen rebuild", terminal.store_progress) as store:
+        count = store.rebuild(terminal.store_progress)
+    terminal.say(f"Both indexes hold {count:,} passages again.")
+
+
+@app.command(epilog="Example: tumen doctor")
+def doctor() -> None:
+    """Check the installation, the model and the store, and say how to mend what is wrong."""
+    from bot.doctor import examine
+    from bot.terminal import Terminal
+
+    findings = examine(_settings())
+    Terminal().show_findings(findings)
+    if not all(finding.healthy for finding in findings):
+        raise typer.Exit(1)
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        raise typer.BadParameter(f"The setting {name} is wrong: {problem['msg']}.") from error
+
+
+def _engine(settings: Settings, purpose: str, terminal: Any) -> Any:
+    from bot.app import opened_engine
+
+    return opened_engine(settings, purpose, terminal.store_progress)
+
+
+def _print_json(data: object) -> None:
+    def plain(value: object) -> str:
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    print(json.dumps(data, ensure_ascii=False, default=plain), flush=True)
+
+
+def main() -> None:
+    """Run the command line; every expected failure is one sentence and a non-zero exit code."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    from bot.errors import exit_code_and_message
+
+    try:
+        app(standalone_mode=True)
+    except Exception as error:  # the last line of defence: no traceback reaches a user
+        code, message = exit_code_and_message(error)
+        print(f"tumen: {message}", file=sys.stderr)
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""From any failure to one sentence that a person can act on."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from ingest.parsed import RefusedError
+from store.errors import StoreBusyError, StoreError
+
+FAILED, BUSY, INTERNAL = 1, 75, 70
+"""Exit codes; 75 and 70 are EX_TEMPFAIL and EX_SOFTWARE of sysexits.h."""
+
+
+class UsageError(Exception):
+    """What was typed can't be done; the message says how it can."""
+
+
+def exit_code_and_message(error: Exception) -> tuple[int, str]:
+    """What to tell the user about a failure that nothing else caught, and the exit code."""
+    if isinstance(error, StoreBusyError):
+        return BUSY, str(error)
+    if isinstance(error, StoreError | RefusedError | UsageError):
+        return FAILED, str(error)
+    if isinstance(error, FileNotFoundError):
+        return FAILED, f"There is no file or folder {error.filename or error}."
+    if isinstance(error, OSError):
+        return FAILED, f"{error.strerror or error}: {error.filename or 'the system refused'}."
+    logging.getLogger(__name__).debug("".join(traceback.format_exception(error)))
+    return INTERNAL, (
+        f"Something unexpected went wrong ({type(error).__name__}: {error}). The corpus is as it "
+        "was; `tumen doctor` checks it. Please report this."
+    )

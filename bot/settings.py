@@ -1,0 +1,36 @@
+"""Every setting, read from the environment or from `.env`; nothing else reads either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.embedding import BUNDLED_MODEL
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+STARTER_CORPUS = CHECKOUT / "corpus"
+
+
+class Settings(BaseSettings):
+    """What can be set. A variable's name is the field's in capitals."""
+
+    model_config = SettingsConfigDict(env_file=CHECKOUT / ".env", extra="ignore", frozen=True)
+
+    tumen_home: Path = Field(
+        CHECKOUT / ".tumen", description="The folder that holds all state of one corpus."
+    )
+    embedding_model: str = Field(
+        BUNDLED_MODEL,
+        min_length=1,
+        description="Name or path of a sentence-transformers model; the default needs no download.",
+    )
+    tumen_cache: Path = Field(
+        default_factory=lambda: user_cache_path("tumen"),
+        description="Where the default model's ONNX export is kept. Can be deleted at any time.",
+    )
+    discord_token: SecretStr | None = Field(
+        None, description="The bot's token. With it, `make run` starts the Discord bot."
+    )

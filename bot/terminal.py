@@ -1,0 +1,310 @@
+"""The terminal: rendering answers, the chat, progress. No thinking here."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from bot.answering.engine import AnswerEngine
+from bot.answering.model import Answer, Citation, Exchange, Question
+from bot.batch import checked
+from bot.doctor import Finding
+from bot.errors import UsageError
+from ingest.pipeline import FileResult, IngestReport, ingest_files, scan
+from store.model import DocumentSummary, Hit, Source
+from store.store import Store
+
+T = TypeVar("T")
+
+SURROUNDINGS = 400
+"""Characters shown before and after a quote."""
+REMEMBERED = 6
+"""Exchanges of a conversation that a follow-up can look back on."""
+SHOWN_SOURCES = 3
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+HELP = """\
+Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
+  :source 2   the passage behind citation 2, the quoted words marked
+  :more       further sentences that bear on the last question
+  :new        start afresh: the next question is no follow-up
+  :documents  what the corpus holds
+  :help       this text
+  :quit       leave (Ctrl-D does, too)"""
+
+
+def printable(text: str) -> str:
+    """Text from outside without what could steer a terminal or turn its direction."""
+    return _UNPRINTABLE.sub("", text)
+
+
+class Terminal:
+    """Everything that is printed: results to standard output, progress to standard error."""
+
+    def __init__(self) -> None:
+        self.out = Console(highlight=False)
+        self.err = Console(stderr=True, highlight=False)
+        self._jobs: tuple[Progress, dict[str, TaskID]] | None = None
+
+    def say(self, message: str) -> None:
+        """Print a plain sentence."""
+        self.out.print(Text(printable(message)))
+
+    # --- progress
+
+    def track(self, items: Sequence[T], what: str, *, shown: bool) -> Iterator[T]:
+        """The items one by one, with a progress bar where somebody sees it."""
+        if not shown or not self.err.is_terminal:
+            yield from items
+            return
+        with self._bar() as progress:
+            yield from progress.track(items, description=what)
+
+    def store_progress(self, done: int, total: int, what: str) -> None:
+        """Show how far the store's own work is (see :class:`store.indexes.Progress`)."""
+        if self._jobs is None:
+            self._jobs = (self._bar(), {})
+            self._jobs[0].start()
+        progress, tasks = self._jobs
+        if what not in tasks:
+            tasks[what] = progress.add_task(what.capitalize(), total=total)
+        progress.update(tasks[what], completed=done, total=total)
+        if all(task.finished for task in progress.tasks):
+            progress.stop()
+            self._jobs = None
+
+    def ingest(
+        self, store: Store, paths: Sequence[Path], *, quiet_if_unchanged: bool = False
+    ) -> IngestReport:
+        """Take files in with a progress bar, and say what became of each that is not plain."""
+        files = scan(paths)
+        started = time.perf_counter()
+        passages = tokens = 0
+        with self._bar("{task.fields[rate]}") as progress:
+            task = progress.add_task("Taking in documents", total=len(files), rate="")
+
+            def on_result(result: FileResult, done: int, _: int) -> None:
+                nonlocal passages, tokens
+                passages += result.passages
+                tokens += result.tokens
+                rate = tokens / (time.perf_counter() - started)
+                progress.update(
+                    task, completed=done, rate=f"{passages:,} passages, {rate:,.0f} tokens/s"
+                )
+                if result.outcome in ("refused", "duplicate", "skipped"):
+                    colour = "red" if result.outcome == "refused" else "yellow"
+                    line = f"{result.outcome}: {result.path.name}: {result.note}"
+                    progress.console.print(Text(printable(line), style=colour))
+
+            report = ingest_files(
+                files,
+                store,
+                named=[path for path in paths if path.is_file()],
+                on_result=on_result,
+            )
+        changed = report.count("added") + report.count("updated")
+        if changed or not quiet_if_unchanged:
+            seconds = time.perf_counter() - started
+            parts = [
+                f"{report.count(outcome)} {outcome}"
+                for outcome in ("added", "updated", "unchanged", "duplicate", "skipped", "refused")
+                if report.count(outcome)
+            ]
+            summary = ", ".join(parts) or "no files found"
+            self.err.print(
+                Text(f"{summary}: {passages:,} passages, {tokens:,} tokens in {seconds:.1f} s.")
+            )
+        return report
+
+    def _bar(self, extra: str | None = None) -> Progress:
+        columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
+        if extra:
+            columns.append(TextColumn(extra))
+        return Progress(*columns, TimeRemainingColumn(), console=self.err)
+
+    # --- answers
+
+    def show_answer(self, answer: Answer, store: Store) -> None:
+        """Print an answer with its citations, or an abstention with the nearest passages."""
+        if answer.standalone_question != answer.question.text.strip():
+            self.out.print(Text(f"understood as: {answer.standalone_question}", style="dim"))
+        if answer.verdict == "abstained":
+            self._show_abstention(answer, store)
+            return
+        self.out.print()
+        for statement in answer.statements:
+            line = Text("“" + printable(statement.text) + "”")
+            for number in statement.citations:
+                line.append(f" [{number}]", style="bold cyan")
+            self.out.print(Padding(line, (0, 0, 1, 0)))
+        for citation in answer.citations:
+            self.out.print(self._citation_line(citation))
+        self.out.print(Text("\n:source N shows a passage, :more further sentences", style="dim"))
+
+    def _show_abstention(self, answer: Answer, store: Store) -> None:
+        if not store.index_counts()["vectors"]:
+            self.out.print(
+                "The corpus is empty. `tumen ingest corpus` adds the starter documents."
+            )
+            return
+        self.out.print(Text("\nThe corpus does not answer this.", style="bold"))
+        if answer.nearest:
+            self.out.print(Text("The nearest passages, which may not bear on it:", style="dim"))
+            self.show_hits(answer.nearest, length=220)
+
+    def show_hits(self, hits: Sequence[Hit], length: int = 600) -> None:
+        """Print passages as passages, with where they are from."""
+        for number, hit in enumerate(hits, 1):
+            passage = hit.passage
+            text = " ".join(passage.text.split())
+            shown = text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+            head = Text(f"\n{number}. ", style="cyan").append(self._origin(hit))
+            self.out.print(head)
+            self.out.print(Padding(Text(printable(shown), style="dim"), (0, 0, 0, 3)))
+
+    def show_source(self, citation: Citation, store: Store) -> None:
+        """Print a cited passage in its surroundings, the quoted words highlighted."""
+        text = store.text(citation.document_id, citation.version)
+        before = text[max(0, citation.start - SURROUNDINGS) : citation.start]
+        after = text[citation.end : citation.end + SURROUNDINGS]
+        if citation.start > SURROUNDINGS:
+            before = "… " + before.split(" ", 1)[-1]
+        if citation.end + SURROUNDINGS < len(text):
+            after = after.rsplit(" ", 1)[0] + " …"
+        body = Text(printable(before), style="dim")
+        body.append(printable(citation.quote), style="bold black on yellow")
+        body.append(printable(after), style="dim")
+        self.out.print(self._citation_line(citation, all_sources=True))
+        self.out.print(Padding(body, (1, 2)))
+
+    def _citation_line(self, citation: Citation, *, all_sources: bool = False) -> Text:
+        line = Text(f"[{citation.number}] ", style="bold cyan")
+        who = [citation.publisher or "unknown publisher"]
+        if citation.kind:
+            who[0] += f" ({citation.kind})"
+        who += [citation.published or "undated", citation.title]
+        if citation.page:
+            who.append(f"page {citation.page}")
+        line.append(printable(", ".join(who)), style="default")
+        if citation.url:
+            line.append(f"\n    {printable(citation.url)}", style="blue")
+        shown = citation.sources if all_sources else citation.sources[:SHOWN_SOURCES]
+        for source in shown:
+            line.append(f"\n    rests on {printable(_source(source))}", style="dim")
+        if len(citation.sources) > len(shown):
+            rest = len(citation.sources) - len(shown)
+            line.append(f"\n    and {rest} more (:source {citation.number})", style="dim")
+        return line
+
+    def _origin(self, hit: Hit) -> str:
+        meta = hit.passage.metadata
+        parts = [meta.publisher or "unknown publisher", meta.published or "undated", meta.title]
+        return printable(", ".join([*parts, *hit.passage.heading_path[-1:]]))
+
+    # --- lists
+
+    def show_documents(self, documents: Sequence[DocumentSummary]) -> None:
+        """Print a table of documents."""
+        if not documents:
+            self.out.print("The corpus is empty. `tumen ingest PATH` adds documents.")
+            return
+        table = Table("id", "title", "publisher", "published", "version", "passages", box=None)
+        for summary in documents:
+            meta = summary.metadata
+            cells = [summary.id, meta.title, meta.publisher or "", meta.published or ""]
+            table.add_row(
+                *(Text(printable(cell)) for cell in cells),
+                Text(str(summary.version)),
+                Text(str(summary.passages)),
+            )
+        self.out.print(table)
+        self.out.print(Text(f"{len(documents)} documents", style="dim"))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Print what the doctor found."""
+        for finding in findings:
+            mark = Text("ok   ", style="green") if finding.healthy else Text("WRONG", style="red")
+            self.out.print(mark.append(f" {finding.what}", style="default"))
+            if finding.remedy:
+                self.out.print(Padding(Text(finding.remedy), (0, 0, 0, 6)))
+
+    # --- the chat
+
+    def chat(self, engine: AnswerEngine, store: Store) -> None:
+        """Ask and answer until the user leaves."""
+        with suppress(ImportError):
+            import readline  # noqa: F401 - line editing and history for input()
+        count = len(store.documents())
+        self.out.print(
+            Text("Tumen", style="bold").append(
+                f": {count} documents. Ask a question, or :help.", style="default"
+            )
+        )
+        history: tuple[Exchange, ...] = ()
+        last: Answer | None = None
+        while True:
+            try:
+                typed = input("\n> ").strip()
+            except (EOFError, KeyboardInterrupt):
+                self.out.print()
+                return
+            if typed in (":quit", ":q", ":exit"):
+                return
+            if typed == ":new":
+                history, last = (), None
+                self.say("The next question stands for itself.")
+            elif typed.startswith(":"):
+                self._command(typed, last, store)
+            elif typed:
+                try:
+                    last = engine.answer(Question(checked(typed), history=history))
+                except UsageError as error:
+                    self.say(str(error))
+                    continue
+                self.show_answer(last, store)
+                said = " ".join(statement.text for statement in last.statements)
+                history = (*history, Exchange(typed, said))[-REMEMBERED:]
+
+    def _command(self, typed: str, last: Answer | None, store: Store) -> None:
+        name, _, argument = typed.partition(" ")
+        if name == ":help":
+            self.out.print(HELP, markup=False)
+        elif name == ":documents":
+            self.show_documents(store.documents())
+        elif name in (":source", ":more") and last is None:
+            self.say("There is no answer yet. Ask a question first.")
+        elif name == ":more" and last:
+            if not last.more:
+                self.say("The corpus has nothing more on this.")
+            for citation in last.more:
+                self.out.print(Padding(Text(f"“{printable(citation.quote)}”"), (1, 0, 0, 0)))
+                self.out.print(self._citation_line(citation))
+        elif name == ":source" and last:
+            citations = {str(c.number): c for c in (*last.citations, *last.more)}
+            if argument.strip() in citations:
+                self.show_source(citations[argument.strip()], store)
+            else:
+                have = f"1 to {len(citations)}" if citations else "none"
+                self.say(f"Which one? The last answer has citations {have}: try `:source 1`.")
+        else:
+            self.say(f"There is no command {name}. :help lists them.")
+
+
+def _source(source: Source) -> str:
+    return f"{source.publisher} ({source.kind}), {source.published}: {source.url}"
