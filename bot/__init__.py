@@ -1,0 +1,1 @@
+"""Where people ask, and the engine that answers."""

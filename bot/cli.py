@@ -7,15 +7,20 @@ import logging
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from bot.answering.engine import AnswerEngine
     from bot.settings import Settings
+    from bot.terminal import Terminal
+    from store.store import Store
 
 app = typer.Typer(
-    help="Answers on the North Korea-Russia-China situation, each sentence a quote with its source.",
+    help="Answers on the North Korea-Russia-China situation: every sentence a quote, cited.",
     no_args_is_help=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -208,7 +213,9 @@ def _settings() -> Settings:
         raise typer.BadParameter(f"The setting {name} is wrong: {problem['msg']}.") from error
 
 
-def _engine(settings: Settings, purpose: str, terminal: Any) -> Any:
+def _engine(
+    settings: Settings, purpose: str, terminal: Terminal
+) -> AbstractContextManager[tuple[AnswerEngine, Store]]:
     from bot.app import opened_engine
 
     return opened_engine(settings, purpose, terminal.store_progress)

@@ -34,13 +34,11 @@ def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-def _carefully(
-    look: Callable[[Settings], list[Finding]], settings: Settings
-) -> list[Finding]:
+def _carefully(look: Callable[[Settings], list[Finding]], settings: Settings) -> list[Finding]:
     try:
         return look(settings)
     except (StoreError, OSError) as error:
-        return [Finding(False, f"{look.__name__.strip('_')}: {error}")]
+        return [Finding(healthy=False, what=f"{look.__name__.strip('_')}: {error}")]
 
 
 def _home(settings: Settings) -> list[Finding]:
@@ -64,7 +62,9 @@ def _model(settings: Settings) -> list[Finding]:
         check_weights(bundled_model_path())
     embedder = load_embedder(settings.embedding_model, settings.tumen_cache)
     length = len(embedder.embed_query("Tumen"))
-    return [Finding(True, f"embedding model {embedder.fingerprint}: {length} dimensions")]
+    return [
+        Finding(healthy=True, what=f"embedding model {embedder.fingerprint}: {length} dimensions")
+    ]
 
 
 def _store(settings: Settings) -> list[Finding]:
@@ -74,7 +74,7 @@ def _store(settings: Settings) -> list[Finding]:
             documents = len(store.documents())
             counts = store.index_counts()
     except StoreBusyError as busy:
-        return [Finding(True, f"store: in use, so not looked into. {busy}")]
+        return [Finding(healthy=True, what=f"store: in use, so not looked into. {busy}")]
     found = [
         Finding(
             documents > 0,
@@ -95,4 +95,4 @@ def _store(settings: Settings) -> list[Finding]:
 
 def _discord(settings: Settings) -> list[Finding]:
     state = "set" if settings.discord_token else "not set: the chat in the terminal is used"
-    return [Finding(True, f"DISCORD_TOKEN: {state}")]
+    return [Finding(healthy=True, what=f"DISCORD_TOKEN: {state}")]

@@ -159,9 +159,7 @@ class Terminal:
 
     def _show_abstention(self, answer: Answer, store: Store) -> None:
         if not store.index_counts()["vectors"]:
-            self.out.print(
-                "The corpus is empty. `tumen ingest corpus` adds the starter documents."
-            )
+            self.out.print("The corpus is empty. `tumen ingest corpus` adds the starter documents.")
             return
         self.out.print(Text("\nThe corpus does not answer this.", style="bold"))
         if answer.nearest:

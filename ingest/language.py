@@ -14,7 +14,9 @@ _SCRIPTS = {
     "latin": re.compile("[A-Za-z\u00c0-\u024f]"),
 }
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
-_ENGLISH = re.compile(r"\b(?:the|and|of|to|in|is|that|for|what|how|who|did|does|was)\b", re.IGNORECASE)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|of|to|in|is|that|for|what|how|who|did|does|was)\b", re.IGNORECASE
+)
 _WORD_LENGTH = {"ko": 2, "ja": 2, "zh": 1.5, "ru": 6, "latin": 6}
 """Letters to a word, so that a Chinese text with many Latin names still counts as Chinese."""
 
@@ -26,7 +28,10 @@ def detect_language(text: str) -> str | None:
     another language of the Latin script gives ``None``.
     """
     sample = text[:SAMPLE]
-    words = {name: len(pattern.findall(sample)) / _WORD_LENGTH[name] for name, pattern in _SCRIPTS.items()}
+    words = {
+        name: len(pattern.findall(sample)) / _WORD_LENGTH[name]
+        for name, pattern in _SCRIPTS.items()
+    }
     if words["ja"] > 0.1 * words["zh"] and words["ja"]:
         words["ja"] += words.pop("zh")
     script = max(words, key=words.__getitem__)

@@ -112,11 +112,7 @@ def _overlap(run: Sequence[_Sentence], limit: int) -> int:
 
 def _fitting(text: str, section: Sequence[Block], counter: TokenCounter) -> list[_Sentence]:
     """The section's sentences with their token counts, none of them over the model's limit."""
-    found = [
-        (sentence, block.page)
-        for block in section
-        for sentence in _sentences_of(text, block)
-    ]
+    found = [(sentence, block.page) for block in section for sentence in _sentences_of(text, block)]
     counts = counter.count_tokens([text[start:end] for (start, end), _ in found])
     fitting: list[_Sentence] = []
     for ((start, end), page), tokens in zip(found, counts, strict=True):

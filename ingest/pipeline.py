@@ -188,15 +188,17 @@ def _look(
 ) -> tuple[str, FileResult | None]:
     """The hash of a file's bytes, and its result where it needs no parsing."""
     if path.suffix.lower() not in SUFFIXES and path not in explicit:
-        return "", FileResult(path, "skipped", f"{path.suffix or 'no suffix'}: not a document format")
+        return "", FileResult(
+            path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
+        )
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             return "", FileResult(
                 path,
                 "refused",
-                f"It has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB. Split it, or "
-                "take the part that matters.",
+                f"It has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB. Split it, "
+                "or take the part that matters.",
             )
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""The prompts for chat models, one readable file each."""

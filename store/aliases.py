@@ -38,7 +38,10 @@ def entities() -> tuple[Entity, ...]:
     table = tomllib.loads(TABLE.read_text("utf-8"))["entity"]
     found = []
     for row in table:
-        names = (row["name"], *(name for lang in ("en", "ko", "ru", "zh") for name in row.get(lang, [])))
+        names = (
+            row["name"],
+            *(name for lang in ("en", "ko", "ru", "zh") for name in row.get(lang, [])),
+        )
         spellings = dict.fromkeys(tuple(document_terms(name)) for name in names)
         found.append(Entity(row["name"], row["kind"], names, tuple(filter(None, spellings))))
     return tuple(found)

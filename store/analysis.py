@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -23,12 +24,15 @@ _CJK_RUN = re.compile(f"[{CJK}]")
 _LETTER_DOTS = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _POSSESSIVE = re.compile(r"['’]s\b")
 
+SHORTEST_CORRECTED = 4
+"""Letters below which a word has too many neighbours to guess which was meant."""
+
 STOP_WORDS = frozenset(
     "a an the of to in on at by for from with and or is are was were be been being has have had do "
     "does did it its this that these those as how what which who whom whose when where why will "
     "would can could should may might about into than then there their they them i you we he she "
-    "his her our your me my us if so but not any some just really please tell give got get did know think say says said "
-    "s t d ll re ve m".split()
+    "his her our your me my us if so but not any some just "
+    "really please tell give got get know think say says said s t d ll re ve m".split()
 )
 """English words that say nothing of a question's subject."""
 
@@ -46,7 +50,23 @@ _stemmers = _Stemmers()
 
 def document_terms(text: str) -> list[str]:
     """The terms of a text, in order."""
-    return [term for word in _words(text) for term in _terms(word)]
+    return terms_of(split_words(text))
+
+
+def split_words(text: str) -> list[str]:
+    """The words of a text, folded but not yet stemmed, in order."""
+    joined = _LETTER_DOTS.sub(lambda match: match[0].replace(".", ""), text)
+    return _TERM.findall(_THOUSANDS.sub("", fold(_POSSESSIVE.sub("", joined))))
+
+
+def terms_of(words: Iterable[str]) -> list[str]:
+    """The terms of folded words, in order."""
+    return [term for word in words for term in _terms(word)]
+
+
+def is_correctable(word: str) -> bool:
+    """Whether a word is long enough, and of a script, to have its spelling corrected."""
+    return len(word) >= SHORTEST_CORRECTED and word.isalpha() and not _CJK_RUN.match(word)
 
 
 def fold(text: str) -> str:
@@ -58,11 +78,6 @@ def fold(text: str) -> str:
 
 def _is_latin_accent(char: str) -> bool:
     return "\u0300" <= char <= "\u036f" and char not in "\u0306\u0308"
-
-
-def _words(text: str) -> list[str]:
-    joined = _LETTER_DOTS.sub(lambda match: match[0].replace(".", ""), text)
-    return _TERM.findall(_THOUSANDS.sub("", fold(_POSSESSIVE.sub("", joined))))
 
 
 @lru_cache(maxsize=100_000)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -29,13 +29,13 @@ def open_database(path: Path) -> sa.Engine:
     except sa.exc.DatabaseError as error:
         engine.dispose()
         raise StoreError(
-            f"The record {path} can't be read ({error.orig}). It was left as it is. Restore it from "
-            "a backup, or move it away and ingest the documents again."
+            f"The record {path} can't be read ({error.orig}). It was left as it is. Restore it "
+            "from a backup, or move it away and ingest the documents again."
         ) from error
     return engine
 
 
-def _set_up_connection(connection: Any, _: object) -> None:
+def _set_up_connection(connection: sqlite3.Connection, _: object) -> None:
     cursor = connection.cursor()
     # WAL lets `tumen documents` read while a bot writes; FULL keeps what was acknowledged
     # even through a power cut.
@@ -49,7 +49,8 @@ def _version(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+        return version
 
 
 def _migrate(engine: sa.Engine, version: str | None) -> None:

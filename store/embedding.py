@@ -198,7 +198,8 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
     def embed_query(self, text: str) -> Vector:
-        return self._encode([text], query=True)[0]
+        vector: Vector = self._encode([text], query=True)[0]
+        return vector
 
     def embed_passages(
         self, passages: Sequence[tuple[str, Sequence[Range]]]
@@ -214,7 +215,8 @@ class SentenceTransformerEmbedder:
     def _encode(self, texts: list[str], *, query: bool = False) -> Vector:
         encode: Any = self._model.encode_query if query else self._model.encode_document
         vectors = encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(vectors, np.float32)
+        rows: Vector = np.asarray(vectors, np.float32)
+        return rows
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -229,9 +231,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _sentence_means(
-    hidden: Vector, offsets: Sequence[Range], sentences: Sequence[Range]
-) -> Vector:
+def _sentence_means(hidden: Vector, offsets: Sequence[Range], sentences: Sequence[Range]) -> Vector:
     """Unit means of the token states in each sentence; the whole passage's where it has none."""
     starts = np.array([start for start, _ in offsets])
     ends = np.array([end for _, end in offsets])
@@ -244,7 +244,8 @@ def _sentence_means(
 
 
 def _unit(vector: Vector) -> Vector:
-    return (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
+    unit: Vector = (vector / max(float(np.linalg.norm(vector)), 1e-12)).astype(np.float32)
+    return unit
 
 
 def _export(model_dir: Path, target: Path) -> None:

@@ -99,7 +99,7 @@ class DerivedIndexes:
             text,
             self._lexical.documents_with,
             self._lexical.count(),
-            lambda term: self._lexical.nearest_term(term, scopes),
+            lambda word: self._lexical.respell(word, scopes),
         )
 
     def counts(self) -> dict[str, int]:

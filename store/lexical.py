@@ -7,19 +7,20 @@ from datetime import date
 from pathlib import Path
 
 import tantivy
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
-from store.analysis import document_terms
+from store.analysis import is_correctable, split_words, terms_of
 from store.model import Passage, known_on
 from store.question import Concept
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Part of the index's fingerprint: raise it when the schema or the analysis changes."""
 WRITER_BYTES = 64_000_000
 UNKNOWN_DAY = 99_999_999
 """The day of an undated document: after every date, so that an ``as_of`` search leaves it out."""
 
-SHORTEST_CORRECTED = 4
+SUBSTITUTED = 6
+"""Letters from which on one may stand for another."""
 LONG_WORD = 8
 """Letters from which on a word may have two edits."""
 
@@ -45,6 +46,7 @@ class LexicalIndex:
         builder.add_text_field("scope", tokenizer_name="raw", index_option="basic")
         builder.add_unsigned_field("day", indexed=True, fast=True)
         builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
         self._schema = builder.build()
         self._index = tantivy.Index(self._schema, path=str(folder))
 
@@ -57,7 +59,9 @@ class LexicalIndex:
             document.add_text("version", f"{passage.document_id}.{passage.version}")
             document.add_text("scope", passage.scope)
             document.add_unsigned("day", day_number(known_on(passage.metadata)))
-            document.add_text("terms", " ".join(document_terms(_searchable(passage))))
+            words = split_words(_searchable(passage))
+            document.add_text("terms", " ".join(terms_of(words)))
+            document.add_text("words", " ".join(filter(is_correctable, set(words))))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -105,22 +109,28 @@ class LexicalIndex:
             for score, address in found.hits
         ]
 
-    def nearest_term(self, term: str, scopes: Sequence[str]) -> str | None:
-        """The term of the scopes' passages that an unknown one is probably a misspelling of.
+    def respell(self, word: str, scopes: Sequence[str]) -> str | None:
+        """The word of the scopes' passages that an unknown one is probably a misspelling of.
 
-        One edit away (two for long words), same first letter, most frequent first.
+        One edit away (two for long words) with the same first letter, the most frequent first.
+        In short words a letter may be missing, doubled or in the wrong place, but not be another
+        one: "rome" is no misspelt "role". Of words that differ only in their ending from known
+        ones, only those with two letters in each other's place are taken for misspelt.
         """
-        if len(term) < SHORTEST_CORRECTED or not term.isalpha():
+        searcher = self._index.searcher()
+        if not is_correctable(word) or searcher.doc_freq("words", word):
             return None
-        allowed = 1 if len(term) < LONG_WORD else 2
-        near = (
-            (DamerauLevenshtein.distance(term, other, score_cutoff=allowed), -count, other)
-            for other, count in self._index.searcher().terms_with_prefix(
-                "terms", term[0], self._in_scopes(scopes)
-            )
-            if abs(len(other) - len(term)) <= allowed
-        )
-        return min((found for found in near if found[0] <= allowed), default=(0, 0, None))[2]
+        inflected = any(self.documents_with(term) for term in terms_of([word]))
+        allowed = 1 if len(word) < LONG_WORD or inflected else 2
+        near = []
+        for other, count in searcher.terms_with_prefix("words", word[0], self._in_scopes(scopes)):
+            swapped = sorted(other) == sorted(word)
+            if not swapped and (inflected or (len(word) < SUBSTITUTED and len(word) == len(other))):
+                continue
+            distance = OSA.distance(word, other, score_cutoff=allowed)
+            if distance <= allowed:
+                near.append((distance, -count, other))
+        return min(near)[2] if near else None
 
     def _concept_query(self, concept: Concept) -> tantivy.Query:
         wordings = [self._wording_query(wording) for wording in concept.wordings]

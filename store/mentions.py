@@ -18,7 +18,8 @@ _DATES = re.compile(
         (?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)(?:-(?P<iso_day>\d\d))?
       | (?P<day_first>\d{{1,2}})(?:st|nd|rd|th)?\ (?:of\ )?(?P<month_b>{_MONTH})\.?,?
         (?:\ (?P<year_b>(?:19|20)\d\d))?
-      | (?P<month_c>{_MONTH})\.?\ (?P<day_c>\d{{1,2}})(?:st|nd|rd|th)?\b(?![,.]\d)(?:,?\ (?P<year_c>(?:19|20)\d\d))?
+      | (?P<month_c>{_MONTH})\.?\ (?P<day_c>\d{{1,2}})(?:st|nd|rd|th)?\b(?![,.]\d)
+        (?:,?\ (?P<year_c>(?:19|20)\d\d))?
       | (?P<month_d>{_MONTH})\.?,?\ (?P<year_d>(?:19|20)\d\d)
     )\b""",
     re.VERBOSE,

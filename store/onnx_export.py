@@ -11,6 +11,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 from store.embedding import BUNDLED_SHA256
 from store.errors import ModelError
@@ -20,7 +21,7 @@ SAME = 0.9999
 """The least cosine between a vector of the original model and one of the export."""
 PROBES = [
     "Where do the three countries meet?",
-    "The river Tumen forms the border between them for the last seventeen kilometres before the sea.",
+    "The river Tumen is the border between them for the last kilometres before the sea.",
 ]
 
 
@@ -50,7 +51,7 @@ def export(model_dir: Path, target: Path) -> None:
         local_files_only=True,
         model_kwargs={"attn_implementation": "eager"},
     )
-    transformer = model[0].model
+    transformer: Any = model[0].model
 
     class States(torch.nn.Module):
         def __init__(self) -> None:

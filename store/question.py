@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from store.aliases import Terms, find_entities
-from store.analysis import STOP_TERMS, document_terms
+from store.analysis import STOP_TERMS, split_words, terms_of
 
-SpellingFinder = Callable[[str], str | None]
-"""Gives the indexed term that an unknown one is probably a misspelling of."""
+Respeller = Callable[[str], str | None]
+"""Gives the word of the corpus that an unknown one is probably a misspelling of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question as the search sees it; ``dense_text`` is what is embedded."""
+    """A question as the search sees it.
+
+    ``dense_text`` is what is embedded: misspellings mended, names added in English where the
+    question has them in another script or in short, since the default model reads English.
+    """
 
     text: str
     concepts: tuple[Concept, ...]
@@ -50,14 +55,15 @@ def parse_question(
     text: str,
     documents_with: Callable[[str], int],
     documents: int,
-    spelling: SpellingFinder,
+    respell: Respeller,
 ) -> ParsedQuestion:
     """Split a question into concepts.
 
-    ``documents_with`` counts the passages with a term and ``documents`` all passages;
-    ``spelling`` is asked about terms that no passage has.
+    ``documents_with`` counts the passages with a term, ``documents`` all passages.
     """
-    terms = document_terms(text)
+    words = split_words(text)
+    respelt = {word: better for word in words if (better := respell(word))}
+    terms = terms_of(respelt.get(word, word) for word in words)
     named = find_entities(text, terms)
     inside = {place for first, end, _ in named for place in range(first, end)}
 
@@ -70,17 +76,16 @@ def parse_question(
     concepts: dict[tuple[Terms, ...], Concept] = {}
     for _, _, entity in named:
         weight, known = weight_of(entity.spellings)
-        concepts.setdefault(
-            entity.spellings, Concept(entity.spellings, weight, known, entity.name)
-        )
+        concepts.setdefault(entity.spellings, Concept(entity.spellings, weight, known, entity.name))
     rest = [term for place, term in enumerate(terms) if place not in inside]
     telling = [term for term in rest if term not in STOP_TERMS]
     for term in telling or ([] if named else rest):
         wordings: tuple[Terms, ...] = ((term,),)
-        if not documents_with(term) and (better := spelling(term)):
-            wordings = ((better,),)
         weight, known = weight_of(wordings)
         concepts.setdefault(wordings, Concept(wordings, weight, known))
-    lowered = text.casefold()
-    added = [e.name for _, _, e in named if e.name.casefold() not in lowered]
-    return ParsedQuestion(text, tuple(concepts.values()), " ".join([text, *dict.fromkeys(added)]))
+    dense_text = text
+    for word, better in respelt.items():
+        dense_text = re.sub(rf"\b{re.escape(word)}\b", better, dense_text, flags=re.IGNORECASE)
+    lowered = dense_text.casefold()
+    added = dict.fromkeys(e.name for _, _, e in named if e.name.casefold() not in lowered)
+    return ParsedQuestion(text, tuple(concepts.values()), " ".join([dense_text, *added]))

@@ -43,9 +43,7 @@ passages = schema.passages.c
 embeddings = schema.embeddings.c
 index_state = schema.index_state.c
 
-_OF_VERSION = (versions.document_id == passages.document_id) & (
-    versions.number == passages.version
-)
+_OF_VERSION = (versions.document_id == passages.document_id) & (versions.number == passages.version)
 
 VersionKey = tuple[str, int]
 """A document's id and a version's number."""
@@ -134,7 +132,7 @@ class Record:
         )
 
     def go_live(self, staged: Sequence[VersionKey]) -> None:
-        """Make staged versions the ones that a search finds, and retire their forerunners, at once."""
+        """Make staged versions the ones that a search finds, in place of their forerunners."""
         with self._engine.begin() as connection:
             for identifier, number in staged:
                 connection.execute(
@@ -184,9 +182,7 @@ class Record:
             for identifier, number in stale:
                 this = sa.and_(versions.document_id == identifier, versions.number == number)
                 if connection.scalar(sa.select(versions.state).where(this)) != "staged":
-                    connection.execute(
-                        sa.update(schema.versions).where(this).values(indexed=False)
-                    )
+                    connection.execute(sa.update(schema.versions).where(this).values(indexed=False))
                     continue
                 connection.execute(
                     sa.delete(schema.passages).where(
@@ -200,7 +196,7 @@ class Record:
     # --- reading
 
     def known(self, scope: str, origin: str, bytes_sha256: str) -> Known | None:
-        """The live document of that scope with these bytes, whatever its origin, if there is one."""
+        """The live document of that scope with these bytes, whatever its origin."""
         query = (
             sa.select(documents.id, documents.origin, versions.bytes_sha256)
             .join(schema.versions, versions.document_id == documents.id)
@@ -318,7 +314,7 @@ class Record:
     def candidates(
         self, ids: Sequence[str], scopes: Sequence[str], fingerprint: str
     ) -> dict[str, Candidate]:
-        """Those of the passages that are live and in the scopes, by id. The wall between servers."""
+        """Those passages that are live and in the scopes, by id. The wall between servers."""
         found: dict[str, Candidate] = {}
         with self._engine.connect() as connection:
             for some in _chunks(ids):

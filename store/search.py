@@ -56,7 +56,8 @@ def rank(
     sentences = [member.sentence_vectors @ vector for member in members]
     best_sentence = np.array([float(s.max()) if len(s) else 0.0 for s in sentences])
     bm25 = dict(lexical)
-    floor = min(bm25.values(), default=0.0)
+    # A full list says of what it lacks only that it is no better than its last.
+    floor = min(bm25.values()) if len(lexical) >= POOL else 0.0
     scores = (
         weights.lexical * _standardised(np.array([bm25.get(i, floor) for i in ids]))
         + weights.dense * _standardised(similarity)

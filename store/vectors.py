@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import chromadb
 import numpy as np
+from chromadb import Where
 from chromadb.config import Settings
 
 from store.embedding import Vector
@@ -37,7 +38,7 @@ class VectorIndex:
             str(folder), Settings(anonymized_telemetry=False, allow_reset=False)
         )
         self._batch = self._client.get_max_batch_size()
-        self._collections: dict[str, Any] = {
+        self._collections: dict[str, chromadb.Collection] = {
             collection.name.removeprefix(PREFIX): collection
             for collection in self._client.list_collections()
         }
@@ -65,11 +66,13 @@ class VectorIndex:
 
     def remove(self, versions: Iterable[tuple[str, int]]) -> None:
         """Take out all passages of the versions, given as (document id, number)."""
-        names = [f"{identifier}.{number}" for identifier, number in versions]
+        names: list[str | int | float | bool] = [
+            f"{identifier}.{number}" for identifier, number in versions
+        ]
         if not names:
             return
         for collection in self._collections.values():
-            collection.delete(where={"version": {"$in": names}})
+            collection.delete(where={"version": {"$in": names}})  # type: ignore[dict-item]
 
     def count(self) -> int:
         """The number of passages in the index."""
@@ -80,15 +83,15 @@ class VectorIndex:
     ) -> ScoredIds:
         """The passages nearest to a unit vector, as (id, cosine), best first."""
         found: ScoredIds = []
-        where = {"day": {"$lte": day_number(as_of)}} if as_of else None
+        until = {"day": {"$lte": day_number(as_of)}} if as_of else None
         for scope in scopes:
             collection = self._collections.get(scope)
             if collection is None or not (size := collection.count()):
                 continue
             result = collection.query(
-                query_embeddings=[vector],
+                query_embeddings=vector[np.newaxis, :],
                 n_results=min(limit, size),
-                where=where,
+                where=cast("Where | None", until),
                 include=["distances"],
             )
             distances = result["distances"] or [[]]
@@ -98,7 +101,7 @@ class VectorIndex:
             ]
         return sorted(found, key=lambda pair: -pair[1])[:limit]
 
-    def _collection(self, scope: str) -> Any:
+    def _collection(self, scope: str) -> chromadb.Collection:
         if scope not in self._collections:
             self._collections[scope] = self._client.get_or_create_collection(
                 PREFIX + scope,

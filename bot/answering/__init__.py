@@ -1,0 +1,1 @@
+"""Question in, grounded and cited answer out. Knows no Discord and no terminal."""

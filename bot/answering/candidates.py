@@ -29,15 +29,24 @@ BONUS_WANTED = 0.15
 
 _WANTED_WORDS: dict[Wanted, re.Pattern[str]] = {
     "number": re.compile(
-        r"\b(?:how (?:many|much|far|long|big|large|old|often)|number of|total|count|toll|size of|amount|percent(?:age)?|share|cost)\b"
+        r"\b(?:how (?:many|much|far|long|big|large|old|often)|number of|total|count|toll"
+        r"|size of|amount|percent(?:age)?|share|cost)\b"
         r"|\bсколько\b|얼마|몇|多少|几(?:个|名|人|枚|次)",
         re.IGNORECASE,
     ),
-    "date": re.compile(r"\b(?:when|what (?:date|day|year|month)|since when|how long ago)\b|\bкогда\b|언제|何时|什么时候", re.IGNORECASE),
+    "date": re.compile(
+        r"\b(?:when|what (?:date|day|year|month)|since when|how long ago)\b"
+        r"|\bкогда\b|언제|何时|什么时候",
+        re.IGNORECASE,
+    ),
     "person": re.compile(r"\b(?:who|whom|whose)\b|\bкто\b|\bкого\b|누가|누구|谁", re.IGNORECASE),
-    "reason": re.compile(r"\b(?:why|how come|reasons?)\b|\bпочему\b|\bзачем\b|왜|为什么|为何", re.IGNORECASE),
+    "reason": re.compile(
+        r"\b(?:why|how come|reasons?)\b|\bпочему\b|\bзачем\b|왜|为什么|为何", re.IGNORECASE
+    ),
 }
-_MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTHS = (
+    "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+)
 _DATE = re.compile(
     rf"\b\d{{1,2}} {_MONTHS}\b|\b{_MONTHS} \d{{1,4}}\b|\b(?!May|March){_MONTHS}\b|\b(?:19|20)\d\d\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}th)? centur|(?:19|20)\d\d\s?[年년]|\d{1,2}\s?[月월]"
@@ -50,7 +59,8 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-ZА-ЯЁ][\w’'-]+|[\uac00-\ud7af]{3}|[\u4e00-\u9fff]{2,}")
 _REASON = re.compile(
-    r"\b(?:because|since|reason|due to|so that|in order|therefore|to avoid|fear\w*|worr\w+|want\w*|wish\w*|aims?|risk\w*|would harm|argu\w+|blam\w+|explain\w*|owing)\b"
+    r"\b(?:because|since|reason|due to|so that|in order|therefore|to avoid|fear\w*|worr\w+|want\w*"
+    r"|wish\w*|aims?|risk\w*|would harm|argu\w+|blam\w+|explain\w*|owing)\b"
     r"|потому|из-за|чтобы|때문|위해|因为|由于|为了",
     re.IGNORECASE,
 )
@@ -142,9 +152,7 @@ def sentence_candidates(
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 
-def _of_passage(
-    question: ParsedQuestion, hit: Hit, wanted: Wanted
-) -> list[SentenceCandidate]:
+def _of_passage(question: ParsedQuestion, hit: Hit, wanted: Wanted) -> list[SentenceCandidate]:
     passage = hit.passage
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     terms = [frozenset(document_terms(text)) for text in texts]
@@ -173,5 +181,3 @@ def _quotable(text: str) -> bool:
     is_cjk = bool(re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text))
     long_enough = len(text) >= 8 if is_cjk else words >= SHORTEST
     return long_enough and words <= LONGEST and not text.endswith(("?", "？"))
-
-

@@ -27,9 +27,7 @@ class AnswerEngine:
         """Search, judge the evidence, and quote, or abstain with the nearest passages."""
         started = time.perf_counter()
         text = stand_alone(question.text, question.history)
-        result = self._store.search(
-            text, scope=question.scope, limit=HITS, as_of=question.as_of
-        )
+        result = self._store.search(text, scope=question.scope, limit=HITS, as_of=question.as_of)
         composing = time.perf_counter()
         wanted = wanted_by(question.text) if question.history else wanted_by(text)
         candidates = sentence_candidates(result.question, result.hits, wanted)

@@ -59,7 +59,12 @@ def select(candidates: Sequence[SentenceCandidate], wanted: Wanted) -> Selection
             break
         spoken = [c.hit.passage.document_id for c in chosen]
         chosen.append(
-            max(fresh, key=lambda c: c.score - SAME_DOCUMENT_COST * spoken.count(c.hit.passage.document_id))
+            max(
+                fresh,
+                key=lambda c: (
+                    c.score - SAME_DOCUMENT_COST * spoken.count(c.hit.passage.document_id)
+                ),
+            )
         )
     said = [c for c in chosen[:MOST_STATEMENTS] if c.score >= best - MARGIN]
     more = [c for c in chosen if c not in said]
@@ -106,9 +111,10 @@ def citation(quotation: Quotation, number: int, sources: tuple[Source, ...]) -> 
 
 
 def _ordered(said: Sequence[SentenceCandidate], wanted: Wanted) -> list[SentenceCandidate]:
-    """Figures newest first, since they supersede each other; else the best sentence first,
+    """Put the chosen sentences into an order that reads.
 
-    and sentences of one document together, as they stand there.
+    Figures newest first, since they supersede each other; else the best sentence first, and
+    sentences of one document together, as they stand there.
     """
     if wanted == "number":
         return sorted(said, key=lambda c: c.latest_date, reverse=True)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from bot.answering.model import Exchange
 
 _OPENER = re.compile(
-    r"^\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|what of|и|а|но|그럼|그러면|那|那么)\b[\s,]*", re.IGNORECASE
+    r"^\s*(?:and|but|so|ok(?:ay)?|also|what about|how about|what of|и|а|но|그럼|그러면|那|那么)\b"
+    r"[\s,]*",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|that|this|those|these|there|then|"
@@ -22,6 +24,8 @@ _QUESTION_WORD = re.compile(
 )
 SHORT = 4
 """Words up to which a question without its own subject is taken for a follow-up."""
+LONGEST_FOLLOW_UP = 12
+"""Words up to which a pronoun is taken to point at the question before."""
 
 
 def stand_alone(question: str, history: Sequence[Exchange]) -> str:
@@ -48,6 +52,6 @@ def needs_context(question: str) -> bool:
     without_question_word = not _QUESTION_WORD.search(question)
     return (
         aside
-        or bool(_PRONOUN.search(question)) and len(words) <= 12
+        or (bool(_PRONOUN.search(question)) and len(words) <= LONGEST_FOLLOW_UP)
         or (without_question_word and len(words) <= SHORT)
     )
