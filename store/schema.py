@@ -75,3 +75,56 @@ index_state = sa.Table(
     sa.Column("fingerprint", sa.String(160), nullable=False),
 )
 """Which folder holds each derived index, and for what settings it was built."""
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("scope", sa.String(32), nullable=False),
+    sa.Column("channel_id", sa.String(24), nullable=False),
+    sa.Column("question_message_id", sa.String(24)),
+    sa.Column("asker_id", sa.String(24), nullable=False),
+    sa.Column("private", sa.Boolean, nullable=False),
+    sa.Column("question", sa.Text, nullable=False),
+    sa.Column("standalone_question", sa.Text, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+"""What was answered on a surface, as data: enough to show it again and to open its citations."""
+
+answer_messages = sa.Table(
+    "answer_messages",
+    metadata,
+    sa.Column("message_id", sa.String(24), primary_key=True),
+    sa.Column("answer_id", sa.String(16), sa.ForeignKey("answers.id"), nullable=False),
+)
+"""The messages that show an answer, so that a reply to one is known as a follow-up."""
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("answer_id", sa.String(16), sa.ForeignKey("answers.id"), primary_key=True),
+    sa.Column("user_id", sa.String(24), primary_key=True),
+    sa.Column("verdict", sa.String(16), nullable=False),
+    sa.Column("given_at", sa.String(32), nullable=False),
+)
+"""One judgement a reader and answer; a later one replaces it."""
+
+auto_answer_channels = sa.Table(
+    "auto_answer_channels",
+    metadata,
+    sa.Column("channel_id", sa.String(24), primary_key=True),
+    sa.Column("guild_id", sa.String(24), nullable=False),
+    sa.Column("turned_on_by", sa.String(24), nullable=False),
+    sa.Column("turned_on_at", sa.String(32), nullable=False),
+)
+"""Channels in which every question is answered without a mention."""
+
+synced_commands = sa.Table(
+    "synced_commands",
+    metadata,
+    sa.Column("application_id", sa.String(24), primary_key=True),
+    sa.Column("sha256", sa.String(64), nullable=False),
+)
+"""What commands Discord was last told of, so that it is told again only of changes."""
