@@ -26,7 +26,7 @@ check: install  ## what CI runs, but for the tests
 	$(BIN)/lint-imports
 
 test-slow: install  ## the long versions: kill-anywhere at length
-	$(BIN)/python -m pytest -m slow --no-cov
+	$(BIN)/python -m pytest -m slow --no-cov --timeout 3600
 
 bench: install  ## figures beside their baselines
 	$(BIN)/python -m tests.benchmarks.speed

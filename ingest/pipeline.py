@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.formats import MAX_BYTES, SUFFIXES
-from ingest.language import detect_language
+from store.language import detect_language
 from ingest.parsed import ParsedDocument, RefusedError
 from ingest.passages import TokenCounter, cut_passages
 from ingest.sandbox import ParserPool

@@ -1,4 +1,4 @@
-"""The names of people, places, organisations and weapons across scripts (``aliases.toml``)."""
+"""Names across scripts (``aliases.toml``) and words that mean the same (``synonyms.toml``)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 from store.analysis import STOP_WORDS, document_terms
 
 TABLE = Path(__file__).parent / "aliases.toml"
+SYNONYMS = Path(__file__).parent / "synonyms.toml"
 Terms = tuple[str, ...]
+WORD = "word"
+"""The kind of an entity that is a group of synonyms rather than a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,10 @@ class _Spelling:
 
 @cache
 def entities() -> tuple[Entity, ...]:
-    """All entities of the table."""
+    """All entities of the table, and the groups of synonyms."""
     table = tomllib.loads(TABLE.read_text("utf-8"))["entity"]
+    groups = tomllib.loads(SYNONYMS.read_text("utf-8"))["groups"]
+    table += [{"name": group[0], "kind": WORD, "en": group[1:]} for group in groups]
     found = []
     for row in table:
         names = (

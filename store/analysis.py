@@ -29,10 +29,22 @@ SHORTEST_CORRECTED = 4
 
 STOP_WORDS = frozenset(
     "a an the of to in on at by for from with and or is are was were be been being has have had do "
-    "does did it its this that these those as how what which who whom whose when where why will "
-    "would can could should may might about into than then there their they them i you we he she "
-    "his her our your me my us if so but not any some just "
-    "really please tell give got get know think say says said s t d ll re ve m".split()
+    "does did done it its this that these those as how what which who whom whose when where why "
+    "will would can could should may might must shall about into than then there their they them i "
+    "you we he she him his her hers our ours your yours my mine me us if so but not nor any some "
+    "all both each every much many more most other another such same own only just even still also "
+    "too very really quite ever never again already yet now today currently right back up down out "
+    "off over here there because while during before after between through per via "
+    # verbs and nouns that carry a question but no subject
+    "please tell give get got getting give know think say says said saying going go goes come make "
+    "makes made doing want happen happened happening mean means called thing things stuff way lot "
+    "bit kind sort exactly actually basically anyone anything something someone everything else "
+    "people like around against ago long far "
+    # how people type in a chat
+    "s t d ll re ve m u r ur y n w b k rn ppl cuz coz bc tho thx pls plz lol lmao btw idk imo tbh "
+    "fr ngl abt gonna wanna kinda gotta dont doesnt didnt isnt arent wasnt cant whats whos hows "
+    "wheres whens whys im ive ya yo hey hi hello guys dude bro man wtf omg ok okay vs ill theyre "
+    "rlly smth sth wich wat wut dat da".split()
 )
 """English words that say nothing of a question's subject."""
 

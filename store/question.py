@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from store.aliases import Terms, find_entities
+from store.aliases import WORD, Terms, find_entities
 from store.analysis import STOP_TERMS, split_words, terms_of
 
 Respeller = Callable[[str], str | None]
@@ -25,7 +25,7 @@ class Concept:
     wordings: tuple[Terms, ...]
     weight: float
     known: bool
-    entity: str | None = None
+    is_name: bool = False
 
     def in_terms(self, terms: frozenset[str]) -> bool:
         """Whether a text with these terms speaks of the concept."""
@@ -76,7 +76,7 @@ def parse_question(
     concepts: dict[tuple[Terms, ...], Concept] = {}
     for _, _, entity in named:
         weight, known = weight_of(entity.spellings)
-        concepts.setdefault(entity.spellings, Concept(entity.spellings, weight, known, entity.name))
+        concepts.setdefault(entity.spellings, Concept(entity.spellings, weight, known, entity.kind != WORD))
     rest = [term for place, term in enumerate(terms) if place not in inside]
     telling = [term for term in rest if term not in STOP_TERMS]
     for term in telling or ([] if named else rest):
@@ -87,5 +87,6 @@ def parse_question(
     for word, better in respelt.items():
         dense_text = re.sub(rf"\b{re.escape(word)}\b", better, dense_text, flags=re.IGNORECASE)
     lowered = dense_text.casefold()
-    added = dict.fromkeys(e.name for _, _, e in named if e.name.casefold() not in lowered)
+    names = [entity.name for _, _, entity in named if entity.kind != WORD]
+    added = dict.fromkeys(name for name in names if name.casefold() not in lowered)
     return ParsedQuestion(text, tuple(concepts.values()), " ".join([dense_text, *added]))

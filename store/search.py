@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.embedding import Vector
+from store.language import detect_language
 from store.lexical import ScoredIds
 from store.mentions import NamedDate, named_dates, named_publishers
 from store.model import Hit
@@ -31,6 +32,7 @@ class Weights:
     sentence: float = 0.5
     publisher: float = 2.5
     date: float = 2.5
+    language: float = 1.0
 
 
 def rank(
@@ -46,7 +48,8 @@ def rank(
 
     ``vector`` is the question's; ``dense`` and ``lexical`` are the two indexes' lists, and
     ``candidates`` those of their passages that may be shown. Publishers and dates that the
-    question names raise their passages; several named publishers take turns.
+    question names raise their passages, as does the question's language; several named
+    publishers take turns.
     """
     ids = [i for i in dict.fromkeys(i for i, _ in [*dense, *lexical]) if i in candidates]
     if not ids:
@@ -68,6 +71,10 @@ def rank(
     reasons = [_reasons(member, named, dates) for member in members]
     scores += np.array([weights.publisher * ("publisher" in found) for found in reasons])
     scores += np.array([weights.date * ("date" in found) for found in reasons])
+    asked_in = detect_language(question)
+    if asked_in:
+        languages = [member.passage.metadata.language for member in members]
+        scores += np.array([weights.language * (language == asked_in) for language in languages])
     dense_rank = {i: position for position, (i, _) in enumerate(dense, 1)}
     lexical_rank = {i: position for position, (i, _) in enumerate(lexical, 1)}
     hits = [

@@ -11,8 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
-from bot.answering.candidates import SentenceCandidate
-from store.analysis import document_terms
+from bot.answering.candidates import WEIGHT_SIMILARITY, SentenceCandidate
 from store.model import Hit
 from store.question import ParsedQuestion
 
@@ -22,26 +21,31 @@ class Signs:
     """What speaks for an answer, each between 0 and 1."""
 
     sentence_similarity: float
-    """Cosine of the question and the best sentence."""
+    """Cosine of the question and the best sentence; :data:`NOTHING_KNOWN` in other scripts."""
     passage_similarity: float
-    """Cosine of the question and the nearest passage."""
-    sentence_coverage: float
-    """Share of the question's weight that the best sentence has."""
+    """Cosine of the question and the nearest passage; likewise."""
     context_coverage: float
-    """The same for the best sentence with its neighbours and headings."""
-    passage_coverage: float
-    """The same for the best sentence's whole passage."""
+    """Share of the question's weight that the best sentence, its neighbours and headings have."""
     heaviest_missing: float
-    """Weight of the rarest concept that the context lacks, as a share of all."""
+    """Weight of the rarest concept that the best sentence itself lacks, as a share of all."""
+    names_missing: float
+    """Share of the names in the question that the best sentence lacks."""
     unknown: float
     """Share of the question's weight that no document mentions at all."""
-    gives_wanted: float
-    """Whether the best sentence has the number, date, name or reason that is asked for."""
 
 
-INTERCEPT = -4.0
-COEFFICIENTS = Signs(3.0, 1.0, 1.0, 2.0, 0.5, -1.0, -2.0, 0.5)
-THRESHOLD = 0.5
+NOTHING_KNOWN = 0.55
+"""Stands for a similarity that says nothing: the default model does not read the script."""
+INTERCEPT = -4.38
+COEFFICIENTS = Signs(
+    sentence_similarity=5.35,
+    passage_similarity=3.28,
+    context_coverage=2.98,
+    heaviest_missing=-2.86,
+    names_missing=-1.15,
+    unknown=0.24,
+)
+THRESHOLD = 0.55
 """Below this probability the answer is an abstention."""
 
 
@@ -52,20 +56,17 @@ def read_signs(
     if not candidates:
         return None
     best = candidates[0]
-    passage = best.hit.passage
-    above = [passage.metadata.title, *passage.heading_path]
-    in_passage = frozenset(document_terms(" ".join([*above, passage.text])))
+    reads = best.similarity_weight == WEIGHT_SIMILARITY
     total = sum(concept.weight for concept in question.concepts) or 1.0
-    missing = [c.weight for c in question.concepts if not c.in_terms(in_passage)]
+    missing = [concept for concept in question.concepts if not concept.in_terms(best.terms)]
+    names = [concept for concept in question.concepts if concept.is_name]
     return Signs(
-        sentence_similarity=best.similarity,
-        passage_similarity=max(hit.similarity for hit in hits),
-        sentence_coverage=best.coverage,
+        sentence_similarity=best.similarity if reads else NOTHING_KNOWN,
+        passage_similarity=max(hit.similarity for hit in hits) if reads else NOTHING_KNOWN,
         context_coverage=best.context_coverage,
-        passage_coverage=question.coverage(in_passage),
-        heaviest_missing=max(missing, default=0.0) / total,
-        unknown=sum(c.weight for c in question.concepts if not c.known) / total,
-        gives_wanted=float(best.gives_wanted),
+        heaviest_missing=max((concept.weight for concept in missing), default=0.0) / total,
+        names_missing=sum(name in missing for name in names) / len(names) if names else 0.0,
+        unknown=sum(concept.weight for concept in missing if not concept.known) / total,
     )
 
 

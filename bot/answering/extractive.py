@@ -16,7 +16,7 @@ MARGIN = 0.35
 """How far below the best sentence's score another may lie and still be shown."""
 NEAR_DUPLICATE = 0.6
 """Share of terms in common (Jaccard) from which on two sentences say the same."""
-SAME_DOCUMENT_COST = 0.06
+SAME_DOCUMENT_COST = 0.03
 """What a sentence loses when its document already speaks, so that others are heard."""
 
 

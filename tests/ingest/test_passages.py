@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,7 +73,7 @@ def test_neighbours_overlap_by_two_sentences(embedder):
     made = document([" ".join(f"Sentence number {n} is about shells." for n in range(100))])
     passages = cut_passages(made, embedder)
     assert len(passages) > 2
-    for one, other in zip(passages, passages[1:], strict=False):
+    for one, other in pairwise(passages):
         assert one.sentences[-2:] == other.sentences[:2]
 
 

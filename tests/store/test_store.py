@@ -127,7 +127,8 @@ def test_a_version_whose_ranges_are_off_is_refused(store, version):
     assert store.documents() == []
 
 
-def test_a_second_process_is_told_who_has_the_store(store, tmp_path, embedder):
+@pytest.mark.usefixtures("store")
+def test_a_second_process_is_told_who_has_the_store(tmp_path, embedder):
     with (
         pytest.raises(StoreBusyError, match=r"open in `a test` \(process \d+\).*TUMEN_HOME"),
         open_store(tmp_path / "home", lambda: embedder, "another"),
@@ -135,7 +136,7 @@ def test_a_second_process_is_told_who_has_the_store(store, tmp_path, embedder):
         pass
 
 
-def test_documents_can_be_listed_while_another_process_has_the_store(store, add, tmp_path):
+def test_documents_can_be_listed_while_another_process_has_the_store(add, tmp_path):
     add(TREATY, "/treaty")
     with open_record(tmp_path / "home") as record:
         assert [summary.origin for summary in record.documents(["base"])] == ["/treaty"]
@@ -252,11 +253,11 @@ def test_another_model_rebuilds_the_vectors_by_itself_and_only_once(reopening):
     reopening.embedder = other = OtherModel(reopening.embedder)
     seen = []
     with open_store(
-        reopening.home, lambda: other, "a test", lambda done, total, what: seen.append((done, what))
+        reopening.home, lambda: other, "a test", lambda *told: seen.append(told)
     ) as store:
         assert store.search("report 2").hits[0].passage.text.startswith("Report 2")
     assert other.embedded == 5
-    assert (5, "passages embedded") in seen
+    assert (5, 5, "passages embedded") in seen
     with reopening.open():
         assert other.embedded == 5
 
