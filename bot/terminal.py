@@ -19,6 +19,7 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -37,7 +38,6 @@ SURROUNDINGS = 400
 """Characters shown before and after a quote."""
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
-SHOWN_SOURCES = 3
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HELP = """\
 Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
@@ -155,7 +155,6 @@ class Terminal:
             self.out.print(Padding(line, (0, 0, 1, 0)))
         for citation in answer.citations:
             self.out.print(self._citation_line(citation))
-        self.out.print(Text("\n:source N shows a passage, :more further sentences", style="dim"))
 
     def _show_abstention(self, answer: Answer, store: Store) -> None:
         if not store.index_counts()["vectors"]:
@@ -202,12 +201,16 @@ class Terminal:
         line.append(printable(", ".join(who)), style="default")
         if citation.url:
             line.append(f"\n    {printable(citation.url)}", style="blue")
-        shown = citation.sources if all_sources else citation.sources[:SHOWN_SOURCES]
-        for source in shown:
-            line.append(f"\n    rests on {printable(_source(source))}", style="dim")
-        if len(citation.sources) > len(shown):
-            rest = len(citation.sources) - len(shown)
-            line.append(f"\n    and {rest} more (:source {citation.number})", style="dim")
+        if all_sources:
+            for source in citation.sources:
+                line.append(
+                    f"\n    rests on {_source(source)}: {printable(source.url)}", style="dim"
+                )
+        elif citation.sources:
+            line.append("\n    rests on ", style="dim")
+            for place, source in enumerate(citation.sources):
+                line.append("; " if place else "", style="dim")
+                line.append(_source(source), style=Style(dim=True, link=_link(source.url)))
         return line
 
     def _origin(self, hit: Hit) -> str:
@@ -276,6 +279,9 @@ class Terminal:
                     self.say(str(error))
                     continue
                 self.show_answer(last, store)
+                if last.statements:
+                    hint = "\n:source 1 shows a passage, :more further sentences"
+                    self.out.print(Text(hint, style="dim"))
                 said = " ".join(statement.text for statement in last.statements)
                 history = (*history, Exchange(typed, said))[-REMEMBERED:]
 
@@ -305,4 +311,9 @@ class Terminal:
 
 
 def _source(source: Source) -> str:
-    return f"{source.publisher} ({source.kind}), {source.published}: {source.url}"
+    return printable(f"{source.publisher} ({source.kind}), {source.published}")
+
+
+def _link(url: str) -> str | None:
+    """The address for a terminal's clickable link, if it is a plain web address."""
+    return url if re.fullmatch(r"https?://[!-~]+", url) else None

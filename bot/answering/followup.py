@@ -24,6 +24,8 @@ _QUESTION_WORD = re.compile(
 )
 SHORT = 4
 """Words up to which a question without its own subject is taken for a follow-up."""
+BARE = 2
+"""Words up to which a question has no subject at all ("why?", "since when?")."""
 LONGEST_FOLLOW_UP = 12
 """Words up to which a pronoun is taken to point at the question before."""
 
@@ -52,6 +54,7 @@ def needs_context(question: str) -> bool:
     without_question_word = not _QUESTION_WORD.search(question)
     return (
         aside
+        or len(words) <= BARE
         or (bool(_PRONOUN.search(question)) and len(words) <= LONGEST_FOLLOW_UP)
         or (without_question_word and len(words) <= SHORT)
     )
