@@ -1,12 +1,17 @@
-"""Fixtures of the wire suite: a double with a server, people and a channel."""
+"""Fixtures of the wire suite: a double with a server, people and a channel; a filled home."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from tests.discord_double import description
+from tests.discord_double.bot_process import BotProcess, fill_home
 from tests.discord_double.double import DiscordDouble
 from tests.discord_double.world import Channel, Guild, User
 
@@ -21,6 +26,11 @@ class Scene:
     owner: User
     ada: User
     ben: User
+    bot: BotProcess | None = None
+
+    def someone(self) -> User:
+        """A person who has asked nothing yet."""
+        return self.double.user(f"Visitor {len(self.double.world.users)}")
 
 
 def furnish(double: DiscordDouble) -> Scene:
@@ -31,10 +41,28 @@ def furnish(double: DiscordDouble) -> Scene:
     return Scene(double, guild, double.channel(guild, "questions"), owner, ada, ben)
 
 
-@pytest.fixture
-async def scene() -> AsyncIterator[Scene]:
-    """A furnished double; at the end it must have no complaint and no error of its own."""
+@asynccontextmanager
+async def furnished() -> AsyncIterator[Scene]:
+    """A furnished double; at the end no body may have broken a rule of Discord's."""
     async with DiscordDouble() as double:
         yield furnish(double)
         assert double.internal_errors == []
+        assert double.refusals() == []
+        if not description.available():
+            warnings.warn(description.ABSENT, stacklevel=2)
         assert double.complaints() == []
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    """A furnished double of its own."""
+    async with furnished() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def wire_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a few documents in it; copy it before you spoil it."""
+    home = tmp_path_factory.mktemp("wire") / "home"
+    fill_home(home)
+    return home

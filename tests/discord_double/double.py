@@ -20,6 +20,7 @@ from tests.discord_double.interaction_routes import InteractionRoutes
 from tests.discord_double.people import People
 from tests.discord_double.posting import Posting
 from tests.discord_double.routes import Routes
+from tests.discord_double.wire import channel_json
 from tests.discord_double.world import (
     FORUM,
     TEXT,
@@ -105,6 +106,11 @@ class DiscordDouble(People):
         made = Channel(self.clock.snowflake(), kind, name, guild, denied_to_bot=denied_to_bot)
         self.world.channels[made.id] = made
         return made
+
+    async def announce(self, channel: Channel) -> None:
+        """Tell a bot that already runs about a channel that is new."""
+        data = channel_json(channel, self.world.bot)
+        await self.gateway.dispatch("CHANNEL_CREATE", data)
 
     def forum(self, guild: Guild, name: str) -> Channel:
         """A new forum of a server."""

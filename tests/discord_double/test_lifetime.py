@@ -1,0 +1,134 @@
+"""End to end: the bot starts, restarts, is stopped, is killed, and is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.discord_double.bot_process import copied, ready_bot, running_bot, start_bot
+from tests.discord_double.conftest import Scene, furnished
+from tests.discord_double.reading import HELPFUL, SHELLS, TREATY, answered, complete
+
+ORIGINAL = r"/messages/@original$"
+
+
+@pytest.fixture
+async def live() -> AsyncIterator[Scene]:
+    """A furnished double without a bot."""
+    async with furnished() as scene:
+        yield scene
+
+
+@pytest.fixture
+def home(wire_home: Path, tmp_path: Path) -> Path:
+    """A home that this test may spoil."""
+    return copied(wire_home, tmp_path / "home")
+
+
+async def ask(live: Scene, question: str = TREATY):
+    asked = await live.double.slash(live.ada, live.channel, "ask", question=question)
+    return await live.double.wait_answer(asked, answered)
+
+
+async def test_after_a_restart_old_buttons_work_and_nothing_is_synced_again(
+    live: Scene, home: Path
+):
+    double = live.double
+    async with running_bot(double, home):
+        answer = await ask(live)
+        assert len(double.world.command_puts) == 1
+    async with running_bot(double, home):
+        pressed = await double.press(answer, "[1]", live.ben)
+        assert "Article 4" in (await double.wait_answer(pressed)).text
+        pressed = await double.press(answer, HELPFUL, live.ben)
+        assert (await double.wait_answer(pressed)).ephemeral
+        await double.until(lambda: double.gateway.connected)
+    assert len(double.world.command_puts) == 1
+
+
+async def test_sigterm_finishes_the_answer_that_is_being_written(live: Scene, home: Path):
+    double = live.double
+    bot = await ready_bot(double, home)
+    double.faults.add("PATCH", ORIGINAL, 0, delay=1.5)
+    asked = await double.slash(live.ada, live.channel, "ask", question=SHELLS)
+    await double.until(lambda: any(r.method == "PATCH" for r in double.requests), 10)
+    bot.terminate()
+    code = await bot.ended(20)
+    assert code == 0, bot.said
+    assert asked.original is not None
+    assert complete(asked.original)
+    assert "Traceback" not in bot.said
+    assert double.gateway.closed[-1] == 1000
+
+
+async def test_sigterm_is_not_held_up_for_ever(live: Scene, home: Path):
+    double = live.double
+    bot = await ready_bot(double, home)
+    double.faults.add("PATCH", ORIGINAL, 0, delay=60)
+    await double.slash(live.ada, live.channel, "ask", question=SHELLS)
+    await double.until(lambda: any(r.method == "PATCH" for r in double.requests), 10)
+    bot.terminate()
+    assert await bot.ended(30) == 0, bot.said
+
+
+async def test_a_kill_in_the_middle_leaves_a_home_that_starts_again(live: Scene, home: Path):
+    double = live.double
+    bot = await ready_bot(double, home)
+    double.faults.add("PATCH", ORIGINAL, 0, delay=5)
+    asked = await double.slash(live.ada, live.channel, "ask", question=SHELLS)
+    await double.until(lambda: any(r.method == "PATCH" for r in double.requests), 10)
+    await bot.kill()
+    double.faults.clear()
+    assert asked.original is not None
+    assert not complete(asked.original)
+    async with running_bot(double, home):
+        assert await ask(live)
+        mention = await double.say(live.channel, live.ada, f"{double.world.bot.mention} {SHELLS}")
+        assert await double.wait_message(live.channel, answered, after=mention)
+
+
+async def _plain_end(bot) -> None:
+    code = await bot.ended(40)
+    assert code != 0
+    assert "Traceback" not in bot.said
+    spoken = [line for line in bot.output if line.startswith("tumen:")]
+    assert len(spoken) == 1, bot.said
+    assert "token" in spoken[0].lower()
+
+
+async def test_a_bad_token_ends_with_a_plain_sentence(live: Scene, home: Path):
+    wrong = live.double.token[::-1]
+    bot = await start_bot(live.double, home, token=wrong)
+    await _plain_end(bot)
+
+
+async def test_a_token_that_the_gateway_refuses_ends_with_a_plain_sentence(live: Scene, home: Path):
+    bot = await ready_bot(live.double, home)
+    live.double.token += ".reset"
+    live.double.gateway.forget_sessions()
+    await live.double.gateway.drop()
+    await _plain_end(bot)
+
+
+async def test_without_the_content_intent_it_says_what_is_off_and_carries_on(
+    live: Scene, home: Path
+):
+    double = live.double
+    double.gateway.privileged = 0
+    async with running_bot(double, home) as bot:
+        assert await ask(live)
+        asked = await double.say(live.channel, live.ada, f"{double.world.bot.mention} {TREATY}")
+        assert await double.wait_message(live.channel, answered, after=asked)
+        assert "message content" in bot.said.lower().replace("-", " ")
+        assert "Traceback" not in bot.said
+
+
+async def test_two_bots_cannot_share_a_home(live: Scene, home: Path):
+    async with running_bot(live.double, home):
+        second = await start_bot(live.double, home)
+        assert await second.ended(40) != 0
+        assert "Traceback" not in second.said
+        await asyncio.sleep(0)
