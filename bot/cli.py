@@ -53,7 +53,7 @@ def tumen(context: typer.Context) -> None:
 
 @app.command(epilog="Example: tumen start")
 def start() -> None:
-    """Take in the starter corpus, then open the chat (this is what `make run` does)."""
+    """Take in the starter corpus, then open the chat, or go live on Discord with its token set."""
     from bot.settings import STARTER_CORPUS
     from bot.terminal import Terminal
 
@@ -61,7 +61,21 @@ def start() -> None:
     terminal = Terminal()
     with _engine(settings, "tumen start", terminal) as (engine, store):
         terminal.ingest(store, [STARTER_CORPUS], quiet_if_unchanged=True)
-        terminal.chat(engine, store)
+        if settings.discord_token:
+            _go_live(settings, engine, store)
+        else:
+            terminal.chat(engine, store)
+
+
+@app.command(epilog="Example: tumen bot")
+def bot() -> None:
+    """Go live on Discord with the corpus as it is. Needs DISCORD_TOKEN."""
+    from bot.terminal import Terminal
+
+    settings = _settings()
+    terminal = Terminal()
+    with _engine(settings, "tumen bot", terminal) as (engine, store):
+        _go_live(settings, engine, store)
 
 
 @app.command(epilog="Example: tumen chat")
@@ -219,6 +233,18 @@ def _engine(
     from bot.app import opened_engine
 
     return opened_engine(settings, purpose, terminal.store_progress)
+
+
+def _go_live(settings: Settings, engine: AnswerEngine, store: Store) -> None:
+    from bot.discord.run import go_live
+    from bot.errors import UsageError
+    from store.answers import open_answers
+
+    token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
+    if not token:
+        raise UsageError("There is no DISCORD_TOKEN. Put the bot's token into .env.")
+    with open_answers(settings.tumen_home) as answers:
+        go_live(token, engine, store, answers)
 
 
 def _print_json(data: object) -> None:

@@ -1,0 +1,1 @@
+"""The Discord face: where people ask, and where answers are shown. No thinking here."""

@@ -1,0 +1,118 @@
+"""The kinds of request: what each asks of the engine, and how its result is kept and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.answering.engine import AnswerEngine
+from bot.answering.model import Answer, Citation, Question
+from bot.discord.rendering.answers import (
+    Frame,
+    answer_pages,
+    nearest_citations,
+    passage_blocks,
+    passage_pages,
+)
+from bot.discord.rendering.page import Page, cited_once
+from bot.discord.request import Request
+from store.answers import StoredAnswer
+from store.model import Hit
+from store.store import Store
+
+T = TypeVar("T")
+
+FOUND_PASSAGES = 5
+CITATIONS = TypeAdapter(tuple[Citation, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The passages that a query found."""
+
+    query: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """How one kind of request is worked on (in a thread), kept, and shown."""
+
+    work: Callable[[AnswerEngine, Store, Request], T]
+    adapter: TypeAdapter[T]
+    citations: Callable[[T], tuple[Citation, ...]]
+    standalone: Callable[[T], str]
+    pages: Callable[[T, Frame], list[Page]]
+
+    def keep(self, result: T, request: Request) -> StoredAnswer:
+        """The result as data; read back by :func:`pages_again` and :func:`citations_in`."""
+        return StoredAnswer(
+            id=request.id,
+            kind=request.kind,
+            scope=request.scope,
+            channel_id=str(request.channel_id),
+            question_message_id=str(request.message_id) if request.message_id else None,
+            asker_id=str(request.user_id),
+            private=request.private,
+            question=request.text,
+            standalone_question=self.standalone(result),
+            data={
+                "heading": request.heading,
+                "result": self.adapter.dump_python(result, mode="json"),
+                "citations": CITATIONS.dump_python(self.citations(result), mode="json"),
+            },
+        )
+
+
+def citations_in(stored: StoredAnswer) -> tuple[Citation, ...]:
+    """The citations of a kept answer."""
+    return CITATIONS.validate_python(stored.data["citations"])
+
+
+def pages_again(stored: StoredAnswer) -> list[Page]:
+    """A kept answer shown once more, to everybody."""
+    kind = KINDS[stored.kind]
+    result = kind.adapter.validate_python(stored.data["result"])
+    return kind.pages(result, Frame(stored.id, stored.data["heading"] or stored.question))
+
+
+def said_in(stored: StoredAnswer) -> str:
+    """The sentences of a kept answer as plain text."""
+    return " ".join(s["text"] for s in stored.data["result"].get("statements", ()))
+
+
+def _answer(engine: AnswerEngine, _: Store, request: Request) -> Answer:
+    answer = engine.answer(
+        Question(request.text, request.scope, history=request.history, as_of=request.as_of)
+    )
+    # What was said before is not ours to keep.
+    return replace(answer, question=replace(answer.question, history=()))
+
+
+def _find(_: AnswerEngine, store: Store, request: Request) -> Found:
+    result = store.search(
+        request.text, scope=request.scope, limit=FOUND_PASSAGES, as_of=request.as_of
+    )
+    return Found(request.text, tuple(result.hits))
+
+
+KINDS: dict[str, Kind[Any]] = {
+    "answer": Kind(
+        work=_answer,
+        adapter=TypeAdapter(Answer),
+        citations=lambda answer: answer.citations or nearest_citations(answer),
+        standalone=lambda answer: answer.standalone_question,
+        pages=answer_pages,
+    ),
+    "passages": Kind(
+        work=_find,
+        adapter=TypeAdapter(Found),
+        citations=lambda found: cited_once(passage_blocks(found.hits)),
+        standalone=lambda found: found.query,
+        pages=lambda found, frame: passage_pages(found.hits, found.query, frame),
+    ),
+}
+"""By the name of the kind."""

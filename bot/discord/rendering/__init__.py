@@ -1,0 +1,1 @@
+"""From results to Discord's component trees: pure functions, no network."""

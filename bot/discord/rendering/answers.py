@@ -1,0 +1,150 @@
+"""Answers and found passages as pages: sentences, their sources, numbered buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answering.model import Answer, Citation
+from bot.discord.buttons import CitationButton, closing_buttons
+from bot.discord.rendering.citations import SOURCE_ROOM, cited_hit, source_lines
+from bot.discord.rendering.page import Accent, Block, Page, boxed, cited_once, pack, rows, rule
+from bot.discord.rendering.text import day, fitted
+from store.model import Hit
+
+LONGEST_SENTENCE = 2_000
+LONGEST_PASSAGE = 420
+LONGEST_HEADING = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What surrounds a result: its id, the question where nobody else sees it, who sees it."""
+
+    answer_id: str
+    heading: str | None = None
+    private: bool = False
+
+
+def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
+    """An answer, or an honest miss with the nearest passages."""
+    if answer.verdict == "abstained":
+        return _miss_pages(answer, frame)
+    quoted = answer.composer == "extractive"
+    by_number = {citation.number: citation for citation in answer.citations}
+    blocks = []
+    for statement in answer.statements:
+        text = fitted(statement.text, LONGEST_SENTENCE)
+        marks = " ".join(f"**[{number}]**" for number in statement.citations)
+        cited = tuple(by_number[number] for number in statement.citations)
+        blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
+    documents = len({citation.document_id for citation in answer.citations})
+    foot = (
+        f"-# ✓ Complete: {_counted(len(blocks), 'quote')} from {_counted(documents, 'document')}. "
+        "Press a number to read the source."
+    )
+    return laid_out(blocks, frame, Accent.COMPLETE, lead=_understood(answer), foot=foot)
+
+
+def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
+    """Passages that were found, as passages, not as an answer."""
+    found = _counted(len(hits), "passage") if hits else "No passage"
+    lead = f"### {found} on “{fitted(query, 150)}”"
+    if not hits:
+        return [Page((boxed(Accent.MISSING, lead, "-# Nothing in the corpus comes near this."),))]
+    foot = "-# Passages as they stand, best first; no answer. Press a number to open one."
+    return laid_out(
+        passage_blocks(hits), frame, Accent.OPEN, lead=lead, foot=foot, with_sources=False
+    )
+
+
+def passage_blocks(hits: Sequence[Hit]) -> list[Block]:
+    """Each passage with who says it, and a citation that opens it."""
+    blocks = []
+    for number, hit in enumerate(hits, 1):
+        meta = hit.passage.metadata
+        who = fitted(meta.publisher or "unknown publisher", 60)
+        if meta.kind:
+            who += f" ({fitted(meta.kind, 30)})"
+        head = f"**[{number}]** **{fitted(meta.title, 120)}**\n-# {who}, {day(meta.published)}"
+        if hit.passage.page:
+            head += f", page {hit.passage.page}"
+        text = f"{head}\n> {fitted(hit.passage.text, LONGEST_PASSAGE)}"
+        blocks.append(Block(text, (cited_hit(hit, number),)))
+    return blocks
+
+
+def laid_out(
+    blocks: Sequence[Block],
+    frame: Frame,
+    accent: Accent,
+    *,
+    lead: str | None,
+    foot: str,
+    with_sources: bool = True,
+) -> list[Page]:
+    """Blocks over as many pages as they need, each with its sources and buttons.
+
+    The lead opens the first page; the foot and the feedback buttons close the last.
+    """
+    parts = list(pack(blocks, SOURCE_ROOM if with_sources else 0))
+    pages = []
+    for index, part in enumerate(parts):
+        first, last = index == 0, index == len(parts) - 1
+        citations = cited_once(part)
+        buttons = [CitationButton(frame.answer_id, citation.number) for citation in citations]
+        box = boxed(
+            accent,
+            _heading(frame) if first else None,
+            lead if first else None,
+            "\n\n".join(block.text for block in part),
+            rule() if citations else None,
+            source_lines(citations) if citations and with_sources else None,
+            *rows(buttons),
+            foot if last else f"-# Part {index + 1} of {len(parts)}: goes on below.",
+            *(rows(closing_buttons(frame.answer_id, private=frame.private)) if last else []),
+        )
+        pages.append(Page((box,)))
+    return pages
+
+
+def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
+    lead = "### The corpus does not answer this"
+    if not answer.nearest:
+        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), _MISS_FOOT)
+        return [Page((box,))]
+    told = "It holds no sentence that says so. The nearest passages, which may not bear on it:"
+    understood = _understood(answer)
+    return laid_out(
+        passage_blocks(answer.nearest),
+        frame,
+        Accent.MISSING,
+        lead="\n".join(part for part in (lead, understood, told) if part),
+        foot=_MISS_FOOT,
+        with_sources=False,
+    )
+
+
+_MISS_FOOT = "-# No answer is better than a guess. Other words, or a narrower question, may help."
+
+
+def nearest_citations(answer: Answer) -> tuple[Citation, ...]:
+    """What the buttons under an honest miss open."""
+    return tuple(cited_hit(hit, number) for number, hit in enumerate(answer.nearest, 1))
+
+
+def _heading(frame: Frame) -> str | None:
+    return f"**{fitted(frame.heading, LONGEST_HEADING)}**" if frame.heading else None
+
+
+def _understood(answer: Answer) -> str | None:
+    lines = []
+    if answer.standalone_question.strip() != answer.question.text.strip():
+        lines.append(f"-# Understood as: {fitted(answer.standalone_question, 300)}")
+    if answer.question.as_of:
+        lines.append(f"-# As of {day(answer.question.as_of.isoformat())}")
+    return "\n".join(lines) or None
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

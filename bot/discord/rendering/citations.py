@@ -1,0 +1,186 @@
+"""Citations: the line under an answer, the buttons, and the passage that a button opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+
+from bot.answering.model import Citation
+from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
+from bot.discord.rendering.text import (
+    LONGEST_BUTTON_URL,
+    cut,
+    day,
+    escaped,
+    fitted,
+    link,
+    one_line,
+    web_address,
+)
+from store.answers import Provenance
+from store.model import Hit, Source
+
+SOURCE_ROOM = 420
+"""Characters that the lines of one citation may take under an answer."""
+SURROUNDINGS = 450
+"""Characters taken from before and after a quote."""
+SURROUNDINGS_ROOM = 600
+"""Characters that these may take once escaped."""
+LONGEST_QUOTE = 1_000
+SOURCES_ROOM = 1_000
+INLINE_URL = 140
+SHOWN_SOURCES = 3
+"""Names of sources under an answer; opening the citation shows them all, with links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A citation with what stands around it in the document, checked to be exact."""
+
+    citation: Citation
+    before: str
+    after: str
+    sources: tuple[Source, ...]
+    provenance: Provenance | None
+
+
+def source_lines(citations: Sequence[Citation]) -> str:
+    """Under an answer: for each citation who says it, when, and in what."""
+    return "\n".join(_source_line(citation) for citation in citations)
+
+
+def _source_line(citation: Citation) -> str:
+    who = fitted(citation.publisher or "unknown publisher", 60)
+    if citation.kind:
+        who += f" ({fitted(citation.kind, 30)})"
+    url = citation.url if len(citation.url or "") <= INLINE_URL else None
+    line = f"**[{citation.number}]** {who}, {day(citation.published)}: {link(citation.title, url)}"
+    if citation.page:
+        line += f", page {citation.page}"
+    if not citation.sources:
+        return f"-# {line}"
+    names = list(dict.fromkeys(source.publisher for source in citation.sources))
+    rests = ", ".join(fitted(name, 40) for name in names[:SHOWN_SOURCES])
+    if len(names) > SHOWN_SOURCES:
+        rests += f" and {len(names) - SHOWN_SOURCES} more"
+    return f"-# {line}\n-# ↳ rests on {rests}"
+
+
+def cited_hit(hit: Hit, number: int) -> Citation:
+    """The citation of a passage that was found: its sentence nearest to the question."""
+    passage = hit.passage
+    start, end = passage.start, passage.end
+    if passage.sentences:
+        likeness = hit.sentence_similarities
+        same = len(likeness) == len(passage.sentences)
+        best = max(range(len(likeness)), key=lambda i: likeness[i]) if same and likeness else 0
+        start, end = passage.sentences[best]
+    return Citation(
+        number=number,
+        quote=passage.text[start - passage.start : end - passage.start],
+        document_id=passage.document_id,
+        version=passage.version,
+        passage_id=passage.id,
+        start=start,
+        end=end,
+        title=passage.metadata.title,
+        publisher=passage.metadata.publisher,
+        published=passage.metadata.published,
+        kind=passage.metadata.kind,
+        url=passage.metadata.url,
+        page=passage.page,
+    )
+
+
+def opened_page(opened: Opened) -> Page:
+    """The passage that a citation rests on, the quoted words in bold in their surroundings."""
+    citation, sources = opened.citation, opened.sources
+    heading = f"### [{citation.number}] {fitted(citation.title, 150)}"
+    return Page(
+        (
+            boxed(
+                Accent.OPEN,
+                heading + "\n" + _particulars(opened),
+                rule(),
+                _passage(opened),
+                rule() if sources else None,
+                _rests_on(sources) if sources else None,
+                _link_row(citation, sources),
+            ),
+        )
+    )
+
+
+def _particulars(opened: Opened) -> str:
+    citation, came = opened.citation, opened.provenance
+    said = [
+        f"**{fitted(citation.publisher or 'unknown publisher', 80)}**",
+        fitted(citation.kind, 40) if citation.kind else "kind of source not stated",
+        day(citation.published),
+    ]
+    if citation.page:
+        said.append(f"page {citation.page}")
+    lines = [" · ".join(said)]
+    if came:
+        by = f"added by {_adder(came.added_by)}" if came.added_by else "starter corpus"
+        lines.append(f"-# {by}, {day(came.added_at)} · document `{citation.document_id}`")
+    return "\n".join(lines)
+
+
+def _adder(added_by: str) -> str:
+    return f"<@{added_by}>" if added_by.isdigit() else fitted(added_by, 60)
+
+
+def _passage(opened: Opened) -> str:
+    quote = f"**{fitted(opened.citation.quote, LONGEST_QUOTE)}**"
+    before = _lines(opened.before, from_end=True)
+    after = _lines(opened.after, from_end=False)
+    head = before + ("\n" if opened.before.endswith("\n") else " ") if before else ""
+    tail = ("\n" if opened.after.startswith("\n") else " ") + after if after else ""
+    return "\n".join(f"> {line}" for line in f"{head}{quote}{tail}".split("\n"))
+
+
+def _lines(text: str, *, from_end: bool) -> str:
+    """A text's paragraphs, one a line, escaped, in what room they have."""
+    while True:
+        paragraphs = [escaped(one_line(part)) for part in text.split("\n") if part.strip()]
+        shown = "\n".join(paragraphs)
+        over = len(shown) - SURROUNDINGS_ROOM
+        if over <= 0:
+            return shown
+        text = text[over:] if from_end else text[:-over]
+
+
+def _rests_on(sources: Sequence[Source]) -> str:
+    text = "Rests there on"
+    for count, source in enumerate(sources):
+        url = source.url if len(source.url) <= 2 * INLINE_URL else None
+        kind = fitted(source.kind, 30)
+        line = f"\n- {link(source.publisher, url, 60)} ({kind}), {day(source.published)}"
+        if len(text) + len(line) > SOURCES_ROOM:
+            return f"{text}\n-# and {len(sources) - count} more"
+        text += line
+    return text
+
+
+def _link_row(citation: Citation, sources: Sequence[Source]) -> Item | None:
+    links = dict(_links(citation, sources))
+    if not links:
+        return None
+    return ui.ActionRow(
+        *(
+            ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
+            for url, label in list(links.items())[:3]
+        )
+    )
+
+
+def _links(citation: Citation, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    named = [("the document", citation.url), *((s.publisher, s.url) for s in sources)]
+    for name, url in named:
+        address = web_address(url)
+        if address and len(address) <= LONGEST_BUTTON_URL:
+            yield address, cut(f"Open {one_line(name)}", 60)

@@ -1,0 +1,74 @@
+"""Short notices: busy, still writing, declined, failed, thanks, help."""
+
+from __future__ import annotations
+
+from bot.discord.rendering.page import Accent, Page, boxed, rule
+from bot.discord.rendering.text import escaped, fitted
+
+EXAMPLES = (
+    "How many North Korean troops are in Russia?",
+    "What does Article 4 of the treaty say?",
+    "Why does China keep quiet?",
+)
+
+
+def busy_page(ahead: int) -> Page:
+    """The question waits for its turn."""
+    return Page(
+        (boxed(Accent.WAITING, f"⏳ Busy: {ahead} ahead of you. Your answer will appear here."),)
+    )
+
+
+def writing_page() -> Page:
+    """The question is being answered."""
+    return Page((boxed(Accent.WAITING, "✍️ Still writing: reading the sources…"),))
+
+
+def declined_page(sentence: str) -> Page:
+    """Something is not done, and why."""
+    return Page((boxed(Accent.MISSING, escaped(sentence)),))
+
+
+def failed_page(sentence: str) -> Page:
+    """Something went wrong: one calm sentence."""
+    return Page((boxed(Accent.WRONG, escaped(sentence)),))
+
+
+def said_page(sentence: str) -> Page:
+    """Something was done; ``sentence`` is ours and may carry markup."""
+    return Page((boxed(Accent.COMPLETE, sentence),))
+
+
+def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
+    """What can be asked, and how."""
+    examples = "\n".join(f"> {fitted(example, 100)}" for example in EXAMPLES)
+    ways = [
+        "- `/ask`; with `as_of` only what was known on that day, with `private` only for you",
+        f"- mention me: {bot_mention} *your question*",
+        "- **reply** to one of my answers to ask on: “and in 2025?” is understood",
+        "- write to me directly, in a private message",
+        "- on any message: **Apps → Ask about this** or **Fact-check this**",
+    ]
+    looks = [
+        "- `/sources` finds passages without answering",
+        "- `/timeline` puts dated sentences on a topic in order",
+        "- `/document` shows what I know about one document",
+    ]
+    foot = "-# Press a number under an answer to read its source. I quote; I make nothing up."
+    if not reads_messages:
+        foot += "\n-# Here I read only messages that mention me."
+    return Page(
+        (
+            boxed(
+                Accent.OPEN,
+                "### Ask me about North Korea, Russia and China\n"
+                "Every sentence of an answer is a quote with its source.",
+                examples,
+                rule(),
+                "**Ask**\n" + "\n".join(ways),
+                "**Look things up**\n" + "\n".join(looks),
+                rule(),
+                foot,
+            ),
+        )
+    )
