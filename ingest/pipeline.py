@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest.formats import MAX_BYTES, SUFFIXES
+from ingest.formats import SUFFIXES, check_size
 from store.language import detect_language
 from ingest.parsed import ParsedDocument, RefusedError
 from ingest.passages import TokenCounter, cut_passages
@@ -192,16 +192,11 @@ def _look(
             path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
         )
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return "", FileResult(
-                path,
-                "refused",
-                f"It has {size / 1e6:,.0f} MB; the limit is {MAX_BYTES / 1e6:,.0f} MB. Split it, "
-                "or take the part that matters.",
-            )
+        check_size(path.stat().st_size)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except RefusedError as refusal:
+        return "", FileResult(path, "refused", str(refusal))
     except OSError as error:
         return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
     known = store.record.known(scope, str(path), digest)

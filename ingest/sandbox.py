@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import multiprocessing
 import os
 import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
@@ -22,17 +22,22 @@ from typing import ClassVar, Self
 
 from pebble import ProcessPool
 
-from ingest.formats import MAX_BYTES, parse
+from ingest.formats import MAX_BYTES, check_size, parse
 from ingest.parsed import ParsedDocument, RefusedError
 
 TASK_SECONDS = 60.0
-"""Time for one file. A book of a thousand pages takes ten seconds."""
+"""Time for one file; a PDF of a hundred pages takes half a second."""
 MEMORY_BYTES = 3 * 1024**3
-"""Address space of a parsing process, its libraries (about half a gigabyte) included."""
+"""Address space of a parsing process; an ordinary file needs 60 MB of it."""
 TASKS_PER_PROCESS = 200
 """Files after which a process is replaced, in case that a library leaks."""
 
 Parse = Callable[[bytes, str], ParsedDocument]
+
+_CRASHED = (
+    "It makes its reader crash, so it is damaged or made to do harm; save it again, or save its "
+    "text alone."
+)
 
 _log = logging.getLogger(__name__)
 
@@ -57,8 +62,9 @@ class ParserPool:
         self._memory = memory
         self._parse = parse
         self._pool: ProcessPool | None = None
-        self._lock = threading.Lock()
+        self._open: set[Future[ParsedDocument]] = set()
         self._closed = False
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -76,9 +82,11 @@ class ParserPool:
         with self._lock:
             self._closed = True
             pool, self._pool = self._pool, None
+            unfinished = list(self._open)
+        for future in unfinished:  # pebble would leave whoever waits for them waiting
+            future.cancel()
         if pool is not None:
-            pool.stop()
-            pool.join()
+            _stop(pool)
 
     def submit(self, source: Path | bytes, name: str | None = None) -> Future[ParsedDocument]:
         """Parse a file, given as bytes or better as its path, which the other process reads.
@@ -88,22 +96,58 @@ class ParserPool:
         """
         if name is None:
             name = source.name if isinstance(source, Path) else ""
-        outcome: Future[ParsedDocument] = Future()
-        try:
-            task = self._schedule(source, name)
-        except RuntimeError:  # the pool broke, for instance because a process was killed idle
-            _log.debug("The parser pool is broken; starting another.", exc_info=True)
-            with self._lock:
-                self._pool = None
-            task = self._schedule(source, name)
-        task.add_done_callback(lambda done: self._settle(done, outcome, name))
-        outcome.add_done_callback(lambda done: done.cancelled() and task.cancel())
-        return outcome
+        future: Future[ParsedDocument] = Future()
+        with self._lock:
+            self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        self._try(future, source, name, attempts=3)
+        return future
 
-    def _schedule(self, source: Path | bytes, name: str) -> Future[ParsedDocument]:
+    def _try(
+        self, future: Future[ParsedDocument], source: Path | bytes, name: str, *, attempts: int
+    ) -> None:
+        """Schedule a file; where the whole pool breaks, again in a new one.
+
+        pebble gives its pool up when a process dies that has no task in its books: one that
+        was killed idle, or that crashed before its parent had read that it took the task.
+        """
+
+        def settle(task: Future[ParsedDocument]) -> None:
+            try:
+                result = task.result()
+            except CancelledError:
+                future.cancel()
+            except BrokenProcessPool as error:
+                _log.debug("The parser pool broke (%s); starting another.", error)
+                self._drop(pool)
+                if attempts > 1:
+                    self._try(future, source, name, attempts=attempts - 1)
+                else:
+                    _fail(future, RefusedError(_CRASHED))
+            except BaseException as error:  # whatever a process may die of
+                _log.debug("Parsing %s failed: %r", name, error)
+                _fail(future, self._refusal(error))
+            else:
+                with contextlib.suppress(InvalidStateError):  # cancelled in the meantime
+                    future.set_result(result)
+
+        try:
+            pool = self._running()
+            task = pool.schedule(_work, args=(self._parse, source, name), timeout=self._seconds)
+        except (RuntimeError, OSError) as error:  # closed meanwhile, or no process can start
+            _log.debug("The parser pool can't be used: %r", error)
+            _fail(future, RefusedError("It can't be read now; add it again later."))
+            return
+        future.add_done_callback(lambda done: done.cancelled() and task.cancel())  # type: ignore[no-untyped-call]
+        task.add_done_callback(settle)
+
+    def _running(self) -> ProcessPool:
         with self._lock:
             if self._closed:
-                raise RefusedError("Tumen is shutting down; add the file again later.")
+                raise RuntimeError("closed")
+            if self._pool is not None and not self._pool.active:
+                threading.Thread(target=_stop, args=(self._pool,), daemon=True).start()
+                self._pool = None
             if self._pool is None:
                 self._pool = ProcessPool(
                     max_workers=self._workers,
@@ -112,28 +156,15 @@ class ParserPool:
                     initargs=(self._memory,),
                     context=_Context(),
                 )
-            future: Future[ParsedDocument] = self._pool.schedule(
-                _work, args=(self._parse, source, name), timeout=self._seconds
-            )
-        return future
+            return self._pool
 
-    def _settle(
-        self, done: Future[ParsedDocument], outcome: Future[ParsedDocument], name: str
-    ) -> None:
-        """Hand the outcome of a task on, every failure as a refusal."""
-        try:
-            result = done.result()
-        except CancelledError:
-            outcome.cancel()
-            return
-        except BaseException as error:  # whatever a process may die of
-            refusal = self._refusal(error)
-            _log.debug("Parsing %s failed: %r", name, error)
-            with contextlib.suppress(Exception):  # cancelled in the meantime
-                outcome.set_exception(refusal)
-            return
-        with contextlib.suppress(Exception):
-            outcome.set_result(result)
+    def _drop(self, pool: ProcessPool) -> None:
+        """Forget a broken pool. Called by its own threads, so another one stops it."""
+        with self._lock:
+            if self._pool is not pool:
+                return
+            self._pool = None
+        threading.Thread(target=_stop, args=(pool,), daemon=True).start()
 
     def _refusal(self, error: BaseException) -> RefusedError:
         # A new object: pebble's carries the traceback of the other process.
@@ -148,10 +179,18 @@ class ParserPool:
             return RefusedError(
                 "It needs more memory than a document may; split it, or save its text alone."
             )
-        return RefusedError(
-            "It makes its reader crash, so it is damaged or made to do harm; save it again, or "
-            "save its text alone."
-        )
+        return RefusedError(_CRASHED)
+
+
+def _fail(future: Future[ParsedDocument], refusal: RefusedError) -> None:
+    with contextlib.suppress(InvalidStateError):  # cancelled in the meantime
+        future.set_exception(refusal)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    with contextlib.suppress(RuntimeError, OSError):
+        pool.join()
 
 
 def _work(parse: Parse, source: Path | bytes, name: str) -> ParsedDocument:
@@ -164,6 +203,7 @@ def _read(path: Path) -> bytes:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):  # a device would never end
             raise RefusedError("It is no regular file.")
+        check_size(found.st_size)
         with path.open("rb") as file:
             # One byte more than allowed, so that a file that grows is refused as well.
             return file.read(MAX_BYTES + 1)
@@ -183,11 +223,10 @@ def _start(memory: int) -> None:
         return
     for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
         _, hard = resource.getrlimit(limit)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
         # macOS knows the limit on memory and refuses to set it.
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (value, hard))
+            resource.setrlimit(limit, (allowed, hard))
 
 
 class _Process(SpawnProcess):
@@ -204,14 +243,18 @@ class _Process(SpawnProcess):
 
 
 class _Context(SpawnContext):
-    Process: ClassVar[type[SpawnProcess]] = _Process  # type: ignore[misc]
+    Process: ClassVar[type[SpawnProcess]] = _Process
+
+
+_main_module = threading.Lock()
 
 
 @contextlib.contextmanager
 def _without_main_module() -> Iterator[None]:
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _main_module:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main

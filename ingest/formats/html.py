@@ -1,0 +1,179 @@
+"""A saved web page: its article, without what stands around it.
+
+trafilatura finds the article. Nothing is ever fetched. What surely is no part of it
+(navigation, sidebars, banners) is taken out first: on a thin page it was taken for the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from ingest.formats.canonical import Piece, assemble, first_heading, join_lines
+from ingest.formats.decoding import clean, decode
+from ingest.formats.html_dates import publication_date
+from ingest.formats.metadata import language_code, one_line, readable_name, web_address
+from ingest.parsed import BlockKind, ParsedDocument, RefusedError
+from store.model import Metadata
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NOTHING = (
+    "It has no readable article text (perhaps a menu, a login page, or a page that a script "
+    "fills); open it in a browser and save the text or a PDF of it."
+)
+_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
+_HEAD = 4096
+_SURROUNDINGS = (
+    "nav", "aside", "footer", "script", "style", "noscript", "template", "dialog", "button",
+    "iframe", "svg", "select",
+)  # fmt: skip
+# A class or an id, for pages that mark nothing up. Strict, since "has-sidebar" names what
+# stands beside one, and few, since trafilatura knows the rest.
+_SURROUNDING_NAME = re.compile(
+    r"(?:(?:left|right|primary|secondary|page|site)[-_])?side-?bar(?:[-_]\w+)?"
+    r"|(?:cookies?|gdpr|consent)(?:[-_](?:banner|consent|notice|bar|popup|overlay|wrapper))?"
+    r"|newsletter(?:[-_]\w+)?|breadcrumbs?|navbar",
+    re.IGNORECASE,
+)
+_SURROUNDING_ROLES = ("navigation", "complementary", "contentinfo", "dialog")
+_KEEP = ("html", "body", "main", "article", "h1")
+_BLOCKS = {"p", "head", "list", "item", "table", "row", "cell", "quote", "code", "div", "ab"}
+
+
+def parse_html(data: bytes, name: str) -> ParsedDocument:
+    """The article of a web page. Raises :class:`RefusedError` if there is none."""
+    declared = _CHARSET.search(data[:_HEAD])
+    text = decode(data, declared[1].decode("ascii") if declared else None)
+    tree = _parse(text)
+    if tree is None:
+        raise RefusedError(_NOTHING)
+    metadata = _metadata(tree)
+    _prune(tree)
+    pieces = list(_pieces(_article(tree)))
+    title = metadata.title or one_line(first_heading(pieces)) or readable_name(name)
+    return assemble(pieces, replace(metadata, title=title), _NOTHING)
+
+
+def _parse(text: str) -> HtmlElement | None:
+    # As bytes: of a string with an XML declaration lxml refuses to read any. Without
+    # huge_tree the depth stays below 256, so that no walk through the tree can run away.
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = lxml_html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return tree
+
+
+def _metadata(tree: HtmlElement) -> Metadata:
+    from trafilatura import extract_metadata
+
+    found = extract_metadata(tree, extensive=False)
+    url = web_address(found.url)
+    # trafilatura wants a space in an author's name, which Korean and Chinese names lack.
+    stated_author = tree.xpath("string(//meta[@name='author'][1]/@content)")
+    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return Metadata(
+        title=one_line(found.title) or "",
+        publisher=one_line(found.sitename),
+        author=one_line(found.author) or one_line(str(stated_author)),
+        published=publication_date(tree, url),
+        language=language_code(language or tree.get("xml:lang")),
+        url=url,
+    )
+
+
+def _prune(tree: HtmlElement) -> None:
+    """Take out what surrounds the article, never what contains it."""
+    surroundings = list(tree.iter(*_SURROUNDINGS))
+    surroundings += [
+        element
+        for element in tree.xpath("//*[@class or @id or @role]")
+        if element.get("role") in _SURROUNDING_ROLES
+        or any(map(_SURROUNDING_NAME.fullmatch, (element.get("class") or "").split()))
+        or _SURROUNDING_NAME.fullmatch(element.get("id") or "")
+    ]
+    for element in surroundings:
+        if element.getparent() is None or element.tag in _KEEP:
+            continue
+        if next(element.iter(*_KEEP), None) is None:
+            element.drop_tree()
+
+
+def _article(tree: HtmlElement) -> etree._Element:
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(tree, include_comments=False, include_formatting=False)
+    body = getattr(document, "body", None)
+    if body is None:
+        raise RefusedError(_NOTHING)
+    return body
+
+
+def _pieces(body: etree._Element) -> Iterator[Piece]:
+    """The blocks of trafilatura's tree, whose elements are those of TEI."""
+    yield from _walk(body, "paragraph")
+
+
+def _walk(node: etree._Element, kind: BlockKind) -> Iterator[Piece]:
+    inline = [node.text or ""]
+    for child in node:
+        if child.tag in _BLOCKS and not _is_inline(child, node):
+            yield Piece(_line("".join(inline)), kind)
+            inline = []
+            yield from _block(child, kind)
+        else:
+            inline.append(_inline_text(child))
+        inline.append(child.tail or "")
+    yield Piece(_line("".join(inline)), kind)
+
+
+def _block(node: etree._Element, kind: BlockKind) -> Iterator[Piece]:
+    if node.tag == "head":
+        level = (node.get("rend") or "")[1:]
+        yield Piece(_line(_inline_text(node)), "heading", int(level) if level.isdecimal() else 2)
+    elif node.tag == "list":
+        yield from _walk(node, "list_item")
+    elif node.tag == "table":
+        for row in node.iter("row"):
+            cells = [_line(_inline_text(cell)) for cell in row.iterchildren("cell")]
+            yield Piece(" | ".join(filter(None, cells)), "table_row")
+    elif node.tag == "code":
+        yield Piece(clean("".join(node.itertext())), "code")
+    else:
+        yield from _walk(node, kind)
+
+
+def _line(text: str) -> str:
+    # Character references can bring back what decoding took out (&shy;, &#8232;).
+    return join_lines(clean(text))
+
+
+def _is_inline(child: etree._Element, parent: etree._Element) -> bool:
+    """A quotation or code inside a sentence has the tag of a block."""
+    if child.tag not in ("quote", "code"):
+        return False
+    within_text = parent.tag in ("p", "item", "head", "cell")
+    return within_text and len(child) == 0 and "\n" not in (child.text or "")
+
+
+def _inline_text(node: etree._Element) -> str:
+    parts: list[str] = []
+    for event, element in etree.iterwalk(node, events=("start", "end")):
+        if event == "start":
+            parts.append("\n" if element.tag == "lb" else element.text or "")
+            if element.tag in ("item", "p", "row", "cell"):
+                parts.append(" ")
+        elif element is not node:
+            parts.append(element.tail or "")
+    return "".join(parts)

@@ -1,0 +1,170 @@
+"""PDF: the text layer, page by page, put back into paragraphs and headings.
+
+pdfium gives lines; what belongs together is told from where the lines stand
+(:mod:`ingest.formats.pdf_layout`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
+
+from ingest.formats.canonical import assemble, first_heading
+from ingest.formats.decoding import clean
+from ingest.formats.metadata import iso_date, one_line, readable_name
+from ingest.formats.pdf_layout import Line, drop_running_lines, to_pieces
+from ingest.parsed import ParsedDocument, RefusedError
+from store.model import Metadata
+
+_NO_TEXT = (
+    "It has no text layer, so it is a scan or made of pictures; run OCR over it (for instance "
+    "with OCRmyPDF) and add the result."
+)
+_NO_TITLE = re.compile(
+    r"untitled.*|microsoft (word|powerpoint).*|document\d*|.*\.(docx?|pdf|indd|tex|odt|rtf|hwp|qxd)"
+    r"|slide \d+|[\W\d_]*",
+    re.IGNORECASE,
+)
+# pdfium's sign for a hyphen that ended a line (older versions: \x02), instead of a line break.
+_LINE_END = re.compile("\r\n|[\r\n\ufffe\x02]")
+_FOOTNOTE_MARK = re.compile(r"(?<=[.,;:!?…。，”’\"')»」』])\d{1,3}(?=\s|$)")
+
+
+def parse_pdf(data: bytes, name: str) -> ParsedDocument:
+    """The document in a PDF; each block has its page.
+
+    Raises :class:`RefusedError` for scans, for files that want a password and for broken ones.
+    """
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise RefusedError(_reason(error)) from None
+    try:
+        pages = [_lines(document, index) for index in range(len(document))]
+        info = document.get_metadata_dict()
+    finally:
+        document.close()
+    pieces = to_pieces(drop_running_lines(pages))
+    title = one_line(info.get("Title"))
+    if title is None or _NO_TITLE.fullmatch(title):
+        title = one_line(first_heading(pieces)) or readable_name(name)
+    created = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", info.get("CreationDate") or "")
+    metadata = Metadata(
+        title=title,
+        author=one_line(info.get("Author")),
+        # The day the file was made is a weak witness, but often the only one.
+        published=iso_date("-".join(created.groups())) if created else None,
+    )
+    return assemble(pieces, metadata, _NO_TEXT)
+
+
+def _reason(error: pdfium.PdfiumError) -> str:
+    if error.err_code == pdfium_raw.FPDF_ERR_PASSWORD:
+        return "It is protected by a password; save a copy without the password and add that."
+    if error.err_code == pdfium_raw.FPDF_ERR_SECURITY:
+        return "It is protected in a way that can't be opened; print it to a new PDF and add that."
+    return "It is a damaged PDF; open it in a viewer, print it to a new PDF, and add that."
+
+
+def _lines(document: pdfium.PdfDocument, index: int) -> list[Line]:
+    try:
+        page = document[index]
+        text_page = page.get_textpage()
+    except pdfium.PdfiumError:
+        raise RefusedError(
+            f"It is a damaged PDF: page {index + 1} can't be read; print it to a new PDF and add "
+            "that."
+        ) from None
+    try:
+        return list(_read_lines(page, text_page, index + 1))
+    finally:
+        text_page.close()
+        page.close()
+
+
+def _read_lines(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int) -> Iterator[Line]:
+    height = page.get_height() or 1.0
+    text = text_page.get_text_range()
+    position = units = 0  # pdfium counts UTF-16 units
+    for match in [*_LINE_END.finditer(text), None]:
+        raw = text[position : match.start() if match else len(text)]
+        length = len(raw) + sum(character > "\uffff" for character in raw)
+        # A soft hyphen is only printed where it stands: then it is one.
+        marked = _without_footnote_marks(text_page, raw, units)
+        cleaned = clean(marked.replace("\u00ad", "-")).strip()
+        if cleaned:
+            first = units + len(raw) - len(raw.lstrip())
+            last = units + length - 1 - (len(raw) - len(raw.rstrip()))
+            hyphenated = match is not None and match[0] in "\ufffe\x02"
+            span = _Span(first, max(first, last), hyphenated)
+            yield _line(text_page, cleaned, span, number, height)
+        if match:
+            position = match.end()
+            units += length + len(match[0])
+
+
+def _without_footnote_marks(text_page: pdfium.PdfTextPage, raw: str, units: int) -> str:
+    """The line without raised figures after a sentence: "in March.1" would be a number."""
+
+    def remove(match: re.Match[str]) -> str:
+        at = units + match.start() + sum(c > "\uffff" for c in raw[: match.start()])
+        raised = _font_size(text_page, at) < 0.85 * _font_size(text_page, at - 1)
+        return "" if raised else match[0]
+
+    return _FOOTNOTE_MARK.sub(remove, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The characters of a line in pdfium's own count, both ends included."""
+
+    first: int
+    last: int
+    hyphenated: bool
+
+
+def _line(
+    text_page: pdfium.PdfTextPage, text: str, span: _Span, page: int, page_height: float
+) -> Line:
+    x, baseline = ctypes.c_double(), ctypes.c_double()
+    pdfium_raw.FPDFText_GetCharOrigin(text_page, span.first, x, baseline)
+    middle = (span.first + span.last) // 2
+    sizes = sorted(_font_size(text_page, at) for at in {span.first, middle, span.last})
+    try:
+        right = text_page.get_charbox(span.last)[2]
+    except pdfium.PdfiumError:
+        right = x.value
+    return Line(
+        text=text,
+        page=page,
+        left=x.value,
+        right=right,
+        baseline=baseline.value,
+        size=sizes[len(sizes) // 2],
+        bold=_is_bold(text_page, middle),
+        hyphenated=span.hyphenated,
+        height=baseline.value / page_height,
+    )
+
+
+def _font_size(text_page: pdfium.PdfTextPage, index: int) -> float:
+    """The size as printed: many programs set size 1 and scale it by the text matrix."""
+    matrix = pdfium_raw.FS_MATRIX()
+    pdfium_raw.FPDFText_GetMatrix(text_page, index, matrix)
+    scale = math.hypot(matrix.b, matrix.d) or 1.0
+    return float(round(pdfium_raw.FPDFText_GetFontSize(text_page, index) * scale, 1))
+
+
+def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    if pdfium_raw.FPDFText_GetFontWeight(text_page, index) >= 600:
+        return True
+    buffer = ctypes.create_string_buffer(128)
+    length = pdfium_raw.FPDFText_GetFontInfo(text_page, index, buffer, len(buffer), None)
+    name = buffer.value.lower() if 0 < length <= len(buffer) else b""
+    return any(weight in name for weight in (b"bold", b"black", b"heavy"))

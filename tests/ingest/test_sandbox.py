@@ -1,0 +1,227 @@
+"""Whatever a file does to its parser, it costs that file alone, and says so calmly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import pytest
+from pebble import ProcessPool
+
+from ingest.formats import MAX_BYTES
+from ingest.parsed import Block, ParsedDocument, RefusedError
+from ingest.sandbox import ParserPool
+from store.model import Metadata
+
+FILES = Path(__file__).parent / "files"
+ROOT = Path(__file__).parents[2]
+
+
+def document(text: str) -> ParsedDocument:
+    return ParsedDocument(text, (Block(0, len(text), "paragraph"),), Metadata(title="A title"))
+
+
+def misbehave(data: bytes, name: str) -> ParsedDocument:
+    """A parser that does what it is told."""
+    match data.decode():
+        case "abort":
+            os.abort()
+        case "segfault":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "leave":
+            os._exit(3)
+        case "loop":
+            while True:
+                pass
+        case "hoard":
+            bytearray(8 * 1024**3)
+        case "raise":
+            raise KeyError(name)
+        case "recurse":
+            return misbehave(data, name)
+        case "refuse":
+            raise RefusedError("It is a poem.")
+    return document(str(os.getpid()))
+
+
+def modules(_data: bytes, _name: str) -> ParsedDocument:
+    """A parser that tells what is imported in its process."""
+    return document(" ".join(sys.modules))
+
+
+def limits(_data: bytes, _name: str) -> ParsedDocument:
+    """A parser that tells the limits of its process."""
+    import resource
+
+    return document(f"{resource.getrlimit(resource.RLIMIT_CORE)[0]}")
+
+
+def test_real_files_are_parsed_in_another_process():
+    with ParserPool() as pool:
+        futures = [pool.submit(FILES / name) for name in ("briefing.pdf", "page.html")]
+        assert [future.result().metadata.author for future in futures] == ["Mina Park"] * 2
+        assert pool.submit(b"# Tides\n\nLow.", "tides.md").result().text == "Tides\n\nLow."
+
+
+@pytest.mark.parametrize(
+    ("deed", "says"),
+    [
+        ("abort", "makes its reader crash"),
+        ("segfault", "makes its reader crash"),
+        ("leave", "makes its reader crash"),
+        ("raise", "makes its reader crash"),
+        ("recurse", "makes its reader crash"),
+        ("hoard", "more memory"),
+        ("loop", "longer than 1 seconds"),
+        ("refuse", "It is a poem."),
+    ],
+)
+def test_a_misbehaving_file_is_refused_and_the_others_go_on(deed, says, capfd):
+    with ParserPool(2, seconds=1, parse=misbehave) as pool:
+        bad = pool.submit(deed.encode(), "bad.pdf")
+        good = [pool.submit(b"", "good.pdf") for _ in range(4)]
+        with pytest.raises(RefusedError, match=says) as refusal:
+            bad.result(30)
+        assert all(future.result(30).text.isdecimal() for future in good)
+    assert refusal.value.__cause__ is None  # no traceback of another process hangs on it
+    out, err = capfd.readouterr()
+    assert "Traceback" not in out + err
+
+
+def test_many_crashes_in_a_row_leave_the_pool_working():
+    with ParserPool(2, parse=misbehave) as pool:
+        futures = [pool.submit(b"abort" if i % 2 else b"", str(i)) for i in range(12)]
+        errors = [future.exception(60) for future in futures]
+    assert [error is None for error in errors] == [True, False] * 6
+    assert {type(error) for error in errors} == {type(None), RefusedError}
+
+
+def test_a_process_killed_while_it_waits_is_replaced():
+    with ParserPool(1, parse=misbehave) as pool:
+        first = int(pool.submit(b"").result(30).text)
+        os.kill(first, signal.SIGKILL)
+        time.sleep(0.5)
+        assert int(pool.submit(b"").result(30).text) != first
+
+
+class BrokenPool:
+    """A pool that gave up, as pebble's does when a process dies that has no task in its books."""
+
+    active = True
+
+    def schedule(self, *_args: object, **_options: object) -> Future[None]:
+        task: Future[None] = Future()
+        task.set_exception(BrokenProcessPool("All workers expired"))
+        return task
+
+    def stop(self) -> None:
+        pass
+
+    def join(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("times", "error"), [(2, type(None)), (3, RefusedError)])
+def test_a_file_is_tried_again_when_the_whole_pool_breaks(times, error, monkeypatch):
+    pools = [BrokenPool() for _ in range(times)]
+
+    def next_pool(**options: object) -> object:
+        return pools.pop() if pools else ProcessPool(**options)
+
+    monkeypatch.setattr("ingest.sandbox.ProcessPool", next_pool)
+    with ParserPool(1, parse=misbehave) as pool:
+        assert type(pool.submit(b"").exception(30)) is error
+
+
+def test_leaving_the_block_cancels_what_is_not_done():
+    with ParserPool(1, parse=misbehave) as pool:
+        futures = [pool.submit(b"loop"), pool.submit(b"")]
+        time.sleep(0.5)
+        started = time.monotonic()
+    assert time.monotonic() - started < 10
+    for future in futures:
+        with pytest.raises(CancelledError):
+            future.result(1)
+    with pytest.raises(RefusedError, match="later"):
+        pool.submit(b"").result(1)
+
+
+def test_a_cancelled_file_stops_its_process():
+    with ParserPool(1, parse=misbehave) as pool:
+        future = pool.submit(b"loop")
+        time.sleep(0.5)
+        assert future.cancel()
+        assert pool.submit(b"").result(30)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("nowhere.txt", r"can't be read \(No such file"),
+        (".", "no regular file"),
+        ("/dev/zero", "no regular file"),
+    ],
+)
+def test_a_path_that_is_no_file_is_refused(path, says, tmp_path):
+    with ParserPool(1) as pool, pytest.raises(RefusedError, match=says):
+        pool.submit(tmp_path / path).result(30)
+
+
+def test_a_big_file_is_refused_without_being_read_whole(tmp_path):
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(40 * MAX_BYTES)
+    with ParserPool(1) as pool, pytest.raises(RefusedError, match=r"2,000 MB; the limit is 50 MB"):
+        pool.submit(path).result(30)
+
+
+def test_a_parsing_process_imports_no_more_than_it_needs():
+    with ParserPool(1, parse=modules) as pool:
+        imported = set(pool.submit(b"").result(30).text.split())
+    # pytest comes with this very module, which the process imports for its function.
+    assert not imported & {"torch", "chromadb", "numpy", "sqlalchemy", "trafilatura", "docx", "bot"}
+
+
+def test_a_parsing_process_does_not_import_its_parents_main_module(tmp_path):
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import sys\n"
+        "from ingest.sandbox import ParserPool\n"
+        "print('imported', __name__, flush=True)\n"
+        "with ParserPool() as pool:\n"  # without the usual guard: it would start for ever
+        "    print(pool.submit(b'Low tide.', 'a.txt').result(30).text)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "imported __main__\nLow tide.\n"
+    assert done.stderr == ""
+
+
+def test_crashes_leave_no_core_files():
+    with ParserPool(1, parse=limits) as pool:
+        assert pool.submit(b"").result(30).text == "0"
+
+
+def test_damaged_pdfs_are_read_or_refused():
+    data = (FILES / "briefing.pdf").read_bytes()
+    with ParserPool(2, seconds=20) as pool:
+        futures = []
+        for step in range(1, 40):
+            damaged = bytearray(data)
+            for place in range(step * 97 % 700, len(damaged), 40 * step + 160):
+                damaged[place] = (damaged[place] * 31 + step) % 256
+            futures.append(pool.submit(bytes(damaged), "damaged.pdf"))
+        errors = [future.exception(60) for future in futures]
+    assert {type(error) for error in errors} <= {type(None), RefusedError}
