@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.formats import SUFFIXES, check_size
-from store.language import detect_language
 from ingest.parsed import ParsedDocument, RefusedError
 from ingest.passages import TokenCounter, cut_passages
 from ingest.sandbox import ParserPool
 from store.embedding import Embedder, PassageEmbedding
+from store.language import detect_language
 from store.model import BASE_SCOPE, Version
 from store.record import document_id, embedding_key
 from store.store import Store

@@ -26,7 +26,7 @@ from bot.settings import STARTER_CORPUS, Settings
 from store.embedding import BUNDLED_MODEL, load_embedder
 from tests.benchmarks import multihop
 
-ARTICLES = 200
+ARTICLES = 100
 QUESTIONS = [
     "How many North Korean soldiers are in Russia?",
     "when did the treaty come into force",
@@ -60,7 +60,8 @@ def main() -> int:
             for side in ("tumen", "tutorial")
         }
         starts = start_up(Path(folder) / "tumen")
-    table = Table("", *results, title=f"{len(list(files.iterdir()))} files, {os.cpu_count()} cores")
+        title = f"{len(list(files.iterdir()))} files, {os.cpu_count()} cores"
+    table = Table("", *results, title=title)
     for name in results["tumen"]:
         table.add_row(name, *(str(results[side].get(name, "-")) for side in results))
     Console(width=100).print(table)

@@ -1,0 +1,145 @@
+"""A folder goes in: what can be read becomes searchable, the rest is refused by name."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import ingest_files, scan
+
+FILES = Path(__file__).parent / "files"
+
+
+def ingest(store, *paths, **options):
+    report = ingest_files(scan(paths), store, **options)
+    return {result.path.name: result for result in report.results}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "documents"
+    made.mkdir()
+    return made
+
+
+def test_real_office_files_and_a_saved_page_are_found_by_their_words(store, folder):
+    for name in ("briefing.pdf", "briefing.docx", "page.html"):
+        shutil.copy(FILES / name, folder)
+    results = ingest(store, folder)
+    assert {result.outcome for result in results.values()} == {"added"}
+    for result in results.values():
+        texts = [
+            hit.passage.text
+            for hit in store.search("who said it and when", limit=100).hits
+            if hit.passage.document_id == result.document_id
+        ]
+        assert texts, result.path
+    pages = {hit.passage.page for hit in store.search("briefing", limit=100).hits}
+    assert {1, 2} <= pages
+
+
+def test_each_file_that_can_not_be_read_gets_its_own_refusal_and_the_rest_goes_in(store, folder):
+    (folder / "good.md").write_text("# Note\n\nForty barges passed Khasan on Monday.\n")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 40)
+    (folder / "broken.docx").write_bytes(b"PK\x03\x04 and then nothing of the sort")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\ngarbage")
+    shutil.copy(FILES / "locked.pdf", folder)
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(200_000_000)
+    (folder / "table.xlsx").write_bytes(b"PK\x03\x04")
+    results = ingest(store, folder)
+    assert results["good.md"].outcome == "added"
+    assert results["table.xlsx"].outcome == "skipped"
+    refused = {name: r.note for name, r in results.items() if r.outcome == "refused"}
+    assert set(refused) == {
+        "empty.txt",
+        "binary.txt",
+        "broken.docx",
+        "broken.pdf",
+        "locked.pdf",
+        "huge.txt",
+    }
+    assert len(set(refused.values())) == len(refused)
+    assert "200 MB" in refused["huge.txt"]
+    assert "password" in refused["locked.pdf"]
+    assert store.search("barges at Khasan").hits[0].passage.text.startswith("Forty barges")
+
+
+def test_the_same_folder_again_does_nothing_and_a_changed_file_makes_a_new_version(store, folder):
+    note = folder / "note.md"
+    note.write_text("Forty barges passed Khasan on Monday.\n")
+    first = ingest(store, folder)["note.md"]
+    assert ingest(store, folder)["note.md"].outcome == "unchanged"
+    note.write_text("Fifty barges passed Khasan on Monday.\n")
+    second = ingest(store, folder)["note.md"]
+    assert (second.outcome, second.document_id) == ("updated", first.document_id)
+    assert [d.version for d in store.documents()] == [2]
+
+
+def test_the_same_bytes_under_another_name_are_no_second_document(store, folder):
+    (folder / "a.md").write_text("Forty barges passed Khasan on Monday.\n")
+    (folder / "b.md").write_text("Forty barges passed Khasan on Monday.\n")
+    results = ingest(store, folder)
+    assert results["b.md"].outcome == "duplicate"
+    assert "a.md" in results["b.md"].note
+    assert len(store.documents()) == 1
+
+
+def test_a_change_of_some_paragraphs_embeds_only_those_again(store, folder, monkeypatch):
+    paragraphs = [f"# Part {n}\n\nBarge {n} passed Khasan on Monday.\n" for n in range(6)]
+    (folder / "note.md").write_text("\n".join(paragraphs))
+    ingest(store, folder)
+    paragraphs[3] = "# Part 3\n\nNo barge passed Khasan on Monday.\n"
+    (folder / "note.md").write_text("\n".join(paragraphs))
+    embedded = []
+    real = store.embedder.embed_passages
+    monkeypatch.setattr(
+        store.embedder, "embed_passages", lambda items: embedded.extend(items) or real(items)
+    )
+    ingest(store, folder)
+    assert [text for text, _ in embedded] == ["No barge passed Khasan on Monday."]
+
+
+def test_hidden_files_and_other_formats_in_a_folder_are_left_alone(store, folder):
+    (folder / ".hidden.md").write_text("Hidden.\n")
+    (folder / ".git").mkdir()
+    (folder / ".git" / "readme.md").write_text("Hidden, too.\n")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    results = ingest(store, folder)
+    assert {name: result.outcome for name, result in results.items()} == {"picture.png": "skipped"}
+
+
+def test_a_path_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        scan([tmp_path / "nowhere"])
+
+
+def test_progress_counts_every_file(store, folder):
+    for number in range(5):
+        (folder / f"{number}.md").write_text(f"Barge number {number} passed Khasan.\n")
+    seen = []
+    ingest_files(scan([folder]), store, on_result=lambda _, done, total: seen.append((done, total)))
+    assert seen == [(n, 5) for n in range(1, 6)]
+
+
+def test_a_briefs_sentence_can_be_traced_to_its_public_pages(store, folder):
+    (folder / "brief.md").write_text(
+        "---\ntitle: Barges\npublisher: Tumen briefs\nsources:\n"
+        "  - publisher: TASS\n    url: https://example.org/1\n    published: '2025-01-02'\n"
+        "    kind: state media\n    facts: [A-1]\n---\n# Barges\n\n"
+        "Forty barges passed.[^A-1] Nobody counted the rest.[^A-2]\n"
+    )
+    ingest(store, folder)
+    [hit] = store.search("barges").hits
+    assert hit.passage.text == "Forty barges passed. Nobody counted the rest."
+    start, end = hit.passage.sentences[0]
+    [source] = store.sources(hit.passage.document_id, 1, start, end)
+    assert (source.publisher, source.kind, source.published) == (
+        "TASS",
+        "state media",
+        "2025-01-02",
+    )
+    assert store.sources(hit.passage.document_id, 1, *hit.passage.sentences[1]) == ()
