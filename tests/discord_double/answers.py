@@ -15,7 +15,9 @@ VIA = {"Via": "1.1 google"}
 class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
     """Ends a request with one of Discord's JSON errors."""
 
-    def __init__(self, status: int, code: int, message: str, faults: list[Fault] | None = None):
+    def __init__(
+        self, status: int, code: int, message: str, faults: list[Fault] | None = None
+    ) -> None:
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
         self.faults = faults or []
@@ -35,7 +37,9 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         return answer(body, self.status)
 
 
-def answer(body: Any = None, status: int = 200, headers: dict[str, str] | None = None):
+def answer(
+    body: Any = None, status: int = 200, headers: dict[str, str] | None = None
+) -> web.Response:
     """JSON with exactly `application/json`; without a body, 204."""
     everything = {**VIA, **(headers or {})}
     if body is None:

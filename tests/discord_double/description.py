@@ -32,9 +32,7 @@ def _registry() -> tuple[dict[str, Any], Registry[Any]]:
                 "pattern": "^[0-9]+$",
                 "minimum": 0,
             }
-    registry: Registry[Any] = Registry().with_resource(
-        _ROOT, Resource(contents=document, specification=DRAFT202012)
-    )
+    registry: Registry[Any] = Registry().with_resource(_ROOT, Resource(document, DRAFT202012))
     return document["paths"], registry
 
 

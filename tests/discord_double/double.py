@@ -86,7 +86,9 @@ class DiscordDouble(People):
 
     # Its people and places
 
-    def user(self, name: str, *, admin: bool = False, bot: bool = False, locale: str = "en-US"):
+    def user(
+        self, name: str, *, admin: bool = False, bot: bool = False, locale: str = "en-US"
+    ) -> User:
         """A new person, who belongs to every server that exists."""
         made = User(self.clock.snowflake(), name, bot, admin, locale)
         self.world.users[made.id] = made
@@ -94,14 +96,18 @@ class DiscordDouble(People):
             guild.members.append(made)
         return made
 
-    def guild(self, name: str, owner: User, *, has_bot: bool = True, locale: str = "en-US"):
+    def guild(
+        self, name: str, owner: User, *, has_bot: bool = True, locale: str = "en-US"
+    ) -> Guild:
         """A new server."""
         ids = [self.clock.snowflake() for _ in range(3)]
         made = Guild(ids[0], name, owner, [owner], has_bot, locale, ids[1], ids[2])
         self.world.guilds[made.id] = made
         return made
 
-    def channel(self, guild: Guild, name: str, *, kind: int = TEXT, denied_to_bot: int = 0):
+    def channel(
+        self, guild: Guild, name: str, *, kind: int = TEXT, denied_to_bot: int = 0
+    ) -> Channel:
         """A new channel of a server."""
         made = Channel(self.clock.snowflake(), kind, name, guild, denied_to_bot=denied_to_bot)
         self.world.channels[made.id] = made
@@ -171,7 +177,11 @@ class DiscordDouble(People):
         def look() -> Message | None:
             return next((m for m in interaction.messages if fits(m)), None)
 
-        return await self.until(look, within, "an answer to the interaction")
+        try:
+            return await self.until(look, within, "an answer to the interaction")
+        except TimeoutError as error:
+            there = [message.text for message in interaction.messages]
+            raise TimeoutError(f"Only there: {there}. {error}") from None
 
     async def wait_acknowledged(self, interaction: Interaction, within: float = 5.0) -> int:
         """Wait until an interaction is acknowledged; gives the kind."""

@@ -164,7 +164,8 @@ class Gateway:
         return socket
 
     async def _received(self, socket: web.WebSocketResponse, frame: Json) -> None:
-        op, data = frame.get("op"), frame.get("d")
+        op: int | None = frame.get("op")
+        data: Any = frame.get("d")
         if op == HEARTBEAT:
             self.heartbeats.append(time.monotonic())
             await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
@@ -208,7 +209,7 @@ class Gateway:
 
     async def _resume(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.resumes.append(data)
-        session = self.sessions.get(data.get("session_id"))
+        session = self.sessions.get(str(data.get("session_id")))
         if data.get("token") != self._token():
             await socket.close(code=CLOSE_BAD_TOKEN)
         elif session is None or not session.resumable:

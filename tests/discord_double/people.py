@@ -106,17 +106,19 @@ class People:
 
     # Commands
 
-    async def slash(self, user: User, channel: Channel, name: str, **options: Any) -> Interaction:
+    async def slash(
+        self, user: User, channel: Channel, name: str, /, **options: Any
+    ) -> Interaction:
         """A person uses a registered command; `late=4` delivers it four seconds old."""
         late = options.pop("late", 0.0)
-        data, resolved = self._command_data(channel, name, options)
+        data, resolved = self._command_data(user, channel, name, options)
         return await self._interact(COMMAND, user, channel, data, resolved, late)
 
     async def autocomplete(
-        self, user: User, channel: Channel, name: str, focused: str, **options: Any
+        self, user: User, channel: Channel, name: str, focused: str, /, **options: Any
     ) -> Interaction:
         """A person types into an option; the choices come with the acknowledgement."""
-        data, resolved = self._command_data(channel, name, options, focused)
+        data, resolved = self._command_data(user, channel, name, options, focused)
         return await self._interact(AUTOCOMPLETE, user, channel, data, resolved)
 
     async def context_menu(
@@ -131,11 +133,15 @@ class People:
         else:
             kind, resolved = USER_MENU, {"users": {str(target.id): user_json(target)}}
         command = self.world.command(name, channel.guild, kind)
-        self._allowed_here(command, channel)
+        self._allowed_here(command, channel, user)
         data = {"id": command["id"], "name": name, "type": kind, "target_id": str(target.id)}
         return await self._interact(COMMAND, user, channel, data, resolved, late)
 
-    def _allowed_here(self, command: Json, channel: Channel) -> None:
+    def _allowed_here(self, command: Json, channel: Channel, user: User) -> None:
+        needed = command.get("default_member_permissions")
+        have = self.world.permissions(user, channel)
+        if needed is not None and channel.guild and int(needed) & ~have:
+            raise LookupError(f"{user.name} is not offered {command['name']}: it needs {needed}.")
         contexts = command.get("contexts")
         context = context_of(channel)
         if contexts and context not in contexts:
@@ -146,11 +152,11 @@ class People:
                 raise LookupError(f"{command['name']} cannot be installed by users: {types}")
 
     def _command_data(
-        self, channel: Channel, path: str, given: Json, focused: str | None = None
+        self, user: User, channel: Channel, path: str, given: Json, focused: str | None = None
     ) -> tuple[Json, Json]:
         first, *rest = path.split()
         command = self.world.command(first, channel.guild, CHAT)
-        self._allowed_here(command, channel)
+        self._allowed_here(command, channel, user)
         data: Json = {"id": command["id"], "name": first, "type": CHAT, "options": []}
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, Self
 from unittest import mock
 
 import discord
@@ -23,7 +25,9 @@ class Again(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
         self.number = number
 
     @classmethod
-    async def from_custom_id(cls, _interaction, _item, match):
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction, _item: discord.ui.Item[Any], match: re.Match[str]
+    ) -> Self:
         """Make the button from its id alone."""
         return cls(int(match[1]))
 
@@ -35,7 +39,7 @@ class Again(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
 class Ask(discord.ui.Modal, title="Ask"):
     """A modal with one input."""
 
-    words = discord.ui.TextInput(label="Question", custom_id="words")
+    words: discord.ui.TextInput[Ask] = discord.ui.TextInput(label="Question", custom_id="words")
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         """Repeat the words."""

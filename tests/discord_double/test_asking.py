@@ -35,6 +35,7 @@ async def live(wire_home: Path) -> AsyncIterator[Scene]:
     async with furnished() as scene, running_bot(scene.double, wire_home) as bot:
         scene.bot = bot
         yield scene
+        print(bot.said)  # pytest shows it when something failed
         assert bot.running, bot.said
         assert "Traceback" not in bot.said
 
@@ -171,6 +172,31 @@ async def test_nothing_pings_even_when_the_question_tries(live: Scene):
     assert all(m.pings == [] for m in live.double.world.messages() if m.author.bot)
 
 
+async def test_forum_posts_are_answered_where_an_admin_turned_it_on(live: Scene):
+    double = live.double
+    forum = double.forum(live.guild, f"posts-{len(double.world.channels)}")
+    await double.announce(forum)
+    with pytest.raises(LookupError, match="not offered"):
+        await double.slash(live.ben, forum, "auto-answer", state="on")
+    turned = await double.slash(live.owner, live.channel, "auto-answer", state="on", channel=forum)
+    assert (await double.wait_answer(turned)).ephemeral
+    post = await double.forum_post(forum, live.someone(), "A question", TREATY, 0.3)
+    assert await double.wait_message(post, answered)
+    follow = await double.say(post, live.someone(), SHELLS)
+    assert await double.wait_message(post, answered, after=follow)
+
+
+async def test_an_edit_that_adds_a_mention_asks(live: Scene):
+    said = await live.double.say(live.channel, live.someone(), TREATY)
+    await live.double.edit(said, f"{live.double.world.bot.mention} {TREATY}")
+    assert await live.double.wait_message(live.channel, answered, after=said)
+    await live.double.edit(said, f"{live.double.world.bot.mention} {TREATY} Please.")
+    _, other = await mention(live, SHELLS)
+    replies = [m for m in live.channel.messages.values() if m.replies_to is said]
+    assert len(replies) == 1
+    assert other
+
+
 async def test_other_bots_and_webhooks_are_ignored(live: Scene):
     double = live.double
     robot = double.user("Robot", bot=True)
@@ -187,7 +213,10 @@ async def test_where_it_may_not_write_nothing_breaks(live: Scene):
     double = live.double
     shut = double.channel(live.guild, "read-only", denied_to_bot=SEND_MESSAGES)
     await double.announce(shut)
-    await double.say(shut, live.someone(), f"{double.world.bot.mention} {TREATY}")
+    asker = live.someone()
+    await double.say(shut, asker, f"{double.world.bot.mention} {TREATY}")
     asked = await double.slash(live.someone(), shut, "ask", question=TREATY)
     assert await double.wait_answer(asked, answered)
     assert [m for m in shut.messages.values() if m.author.bot and not m.interaction] == []
+    told = await double.wait_message(double.world.direct(asker))
+    assert "Send Messages" in told.text
