@@ -38,9 +38,14 @@ PING_EVERY = 0.02
 
 @dataclass
 class Asked:
-    """One question and what became of it; times are the double's, in seconds."""
+    """One question and what became of it; times are the double's, in seconds.
+
+    ``turn`` is how many mentions came before it in its channel: the bot types there once for each,
+    and the n-th question is taken to be seen with the n-th typing.
+    """
 
     at: float
+    turn: int = 0
     first: float | None = None
     done: float | None = None
     told: str = ""
@@ -89,7 +94,7 @@ def see_mention(channel: Channel, message: Message, asked: Asked) -> bool:
     """Note what a mention has led to; whether that is all."""
     replies = [m for m in channel.messages.values() if m.replies_to is message]
     if asked.first is None:
-        seen = [at for at in channel.typing if at >= asked.at]
+        seen = channel.typing[asked.turn : asked.turn + 1]
         seen += [reply.at for reply in replies]
         asked.first = min(seen, default=None)
     return see(replies, asked)
@@ -117,7 +122,7 @@ async def ask_all(
         if mentions:
             text = f"{double.world.bot.mention} {question}"
             said = await double.say(channel, user, text)
-            asked = Asked(said.at)
+            asked = Asked(said.at, number // len(channels))
             pending.append((see_mention, (channel, said, asked)))
         else:
             used = await double.slash(user, channel, "ask", question=question)

@@ -64,6 +64,22 @@ async def test_sigterm_finishes_the_answer_that_is_being_written(live: Scene, ho
     assert double.gateway.closed[-1] == 1000
 
 
+async def test_a_question_while_it_leaves_is_told_so(live: Scene, home: Path):
+    double = live.double
+    bot = await ready_bot(double, home)
+    double.faults.add("PATCH", ORIGINAL, 0, delay=2.0)
+    first = await double.slash(live.ada, live.channel, "ask", question=SHELLS)
+    await double.until(lambda: any(r.method == "PATCH" for r in double.requests), 10)
+    bot.terminate()
+    await double.until(lambda: "Leaving" in bot.said, 5)
+    second = await double.slash(live.ben, live.channel, "ask", question=TREATY)
+    assert "restart" in (await double.wait_answer(second)).text
+    assert await bot.ended(20) == 0
+    assert first.original is not None
+    assert complete(first.original)
+
+
+@pytest.mark.slow
 async def test_sigterm_is_not_held_up_for_ever(live: Scene, home: Path):
     double = live.double
     bot = await ready_bot(double, home)
@@ -86,7 +102,7 @@ async def test_a_kill_in_the_middle_leaves_a_home_that_starts_again(live: Scene,
     assert not complete(asked.original)
     async with running_bot(double, home):
         assert await ask(live)
-        mention = await double.say(live.channel, live.ada, f"{double.world.bot.mention} {SHELLS}")
+        mention = await double.say(live.channel, live.ben, f"{double.world.bot.mention} {SHELLS}")
         assert await double.wait_message(live.channel, answered, after=mention)
 
 
@@ -97,6 +113,15 @@ async def _plain_end(bot) -> None:
     spoken = [line for line in bot.output if line.startswith("tumen:")]
     assert len(spoken) == 1, bot.said
     assert "token" in spoken[0].lower()
+
+
+async def test_a_discord_out_of_reach_ends_with_a_plain_sentence(live: Scene, home: Path):
+    nowhere = "http://127.0.0.1:9"  # the discard port: nobody listens
+    bot = await start_bot(live.double, home, DOUBLE_API=nowhere)
+    assert await bot.ended(40) != 0
+    [spoken] = [line for line in bot.output if line.startswith("tumen:")]
+    assert "reached" in spoken
+    assert "Traceback" not in bot.said
 
 
 async def test_a_bad_token_ends_with_a_plain_sentence(live: Scene, home: Path):
@@ -120,7 +145,7 @@ async def test_without_the_content_intent_it_says_what_is_off_and_carries_on(
     double.gateway.privileged = 0
     async with running_bot(double, home) as bot:
         assert await ask(live)
-        asked = await double.say(live.channel, live.ada, f"{double.world.bot.mention} {TREATY}")
+        asked = await double.say(live.channel, live.ben, f"{double.world.bot.mention} {TREATY}")
         assert await double.wait_message(live.channel, answered, after=asked)
         assert "message content" in bot.said.lower().replace("-", " ")
         assert "Traceback" not in bot.said
