@@ -81,6 +81,11 @@ def is_correctable(word: str) -> bool:
     return len(word) >= SHORTEST_CORRECTED and word.isalpha() and not _CJK_RUN.match(word)
 
 
+def is_bigram(term: str) -> bool:
+    """Whether a term is a piece of a run of Han, kana or Hangul."""
+    return bool(_CJK_RUN.match(term))
+
+
 def fold(text: str) -> str:
     """Lower case, compatibility forms unified, Latin accents dropped (``Yoon’s`` = ``yoon's``)."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -140,7 +140,7 @@ class LexicalIndex:
         terms = [tantivy.Query.term_query(self._schema, "terms", term) for term in wording]
         if len(terms) == 1:
             return terms[0]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, term) for term in terms])
 
     def _in_scopes(self, scopes: Sequence[str]) -> tantivy.Query:
         within = tantivy.Query.term_set_query(self._schema, "scope", list(scopes))

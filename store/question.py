@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from store.aliases import WORD, Terms, find_entities
-from store.analysis import STOP_TERMS, split_words, terms_of
+from store.analysis import STOP_TERMS, is_bigram, split_words, terms_of
+
+ACROSS_WORDS = 0.2
+"""Of the weight of a bigram that no passage has: most such span the border of two words."""
 
 Respeller = Callable[[str], str | None]
 """Gives the word of the corpus that an unknown one is probably a misspelling of."""
@@ -76,12 +79,15 @@ def parse_question(
     concepts: dict[tuple[Terms, ...], Concept] = {}
     for _, _, entity in named:
         weight, known = weight_of(entity.spellings)
-        concepts.setdefault(entity.spellings, Concept(entity.spellings, weight, known, entity.kind != WORD))
+        concept = Concept(entity.spellings, weight, known, is_name=entity.kind != WORD)
+        concepts.setdefault(entity.spellings, concept)
     rest = [term for place, term in enumerate(terms) if place not in inside]
     telling = [term for term in rest if term not in STOP_TERMS]
     for term in telling or ([] if named else rest):
         wordings: tuple[Terms, ...] = ((term,),)
         weight, known = weight_of(wordings)
+        if not known and is_bigram(term):
+            weight *= ACROSS_WORDS
         concepts.setdefault(wordings, Concept(wordings, weight, known))
     dense_text = text
     for word, better in respelt.items():

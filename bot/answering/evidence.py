@@ -36,16 +36,16 @@ class Signs:
 
 NOTHING_KNOWN = 0.55
 """Stands for a similarity that says nothing: the default model does not read the script."""
-INTERCEPT = -4.38
+INTERCEPT = -3.02
 COEFFICIENTS = Signs(
-    sentence_similarity=5.35,
-    passage_similarity=3.28,
-    context_coverage=2.98,
-    heaviest_missing=-2.86,
-    names_missing=-1.15,
-    unknown=0.24,
+    sentence_similarity=3.12,
+    passage_similarity=2.77,
+    context_coverage=1.37,
+    heaviest_missing=-1.60,
+    names_missing=-0.67,
+    unknown=0.01,
 )
-THRESHOLD = 0.55
+THRESHOLD = 0.5
 """Below this probability the answer is an abstention."""
 
 

@@ -69,7 +69,7 @@ def main() -> int:
 def measure(table: Table, name: str, questions: Sequence[dict], find: Finder) -> None:
     """Add a row to the table: the metrics' means over the questions."""
     started = time.perf_counter()
-    found = [find(q["query"]) for q in track(questions, name, Console(stderr=True))]
+    found = [find(q["query"]) for q in track(questions, name, console=Console(stderr=True))]
     milliseconds = 1000 * (time.perf_counter() - started) / len(questions)
     scores = [score(q, texts) for q, texts in zip(questions, found, strict=True)]
     means = np.mean(scores, axis=0)
