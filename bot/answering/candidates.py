@@ -100,6 +100,11 @@ class SentenceCandidate:
         return frozenset(document_terms(self.text))
 
     @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The numbers in the sentence, those of dates included."""
+        return frozenset(term for term in self.terms if term[0].isdigit())
+
+    @cached_property
     def score(self) -> float:
         """How well the sentence answers; comparable within one question."""
         return (
@@ -128,6 +133,11 @@ def wanted_by(question: str) -> Wanted:
         if pattern.search(question):
             return kind
     return "anything"
+
+
+def names_a_year(question: str) -> bool:
+    """Whether a question asks about a time of its own."""
+    return bool(re.search(r"\b(?:19|20)\d\d\b", question) or named_dates(question))
 
 
 def gives(sentence: str, wanted: Wanted) -> bool:

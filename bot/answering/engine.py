@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bot.answering.candidates import sentence_candidates, wanted_by
+from bot.answering.candidates import names_a_year, sentence_candidates, wanted_by
 from bot.answering.evidence import THRESHOLD, confidence, read_signs
 from bot.answering.extractive import Quotation, citation, cite, select
 from bot.answering.followup import stand_alone
@@ -32,7 +32,10 @@ class AnswerEngine:
         wanted = wanted_by(question.text) if question.history else wanted_by(text)
         candidates = sentence_candidates(result.question, result.hits, wanted)
         sure = confidence(read_signs(result.question, result.hits, candidates))
-        selection = select(candidates, wanted) if sure >= THRESHOLD else None
+        newer_first = wanted == "number" and not names_a_year(text)
+        selection = (
+            select(candidates, wanted, newer_first=newer_first) if sure >= THRESHOLD else None
+        )
         chosen = [q for q in selection.chosen if self._holds(q)] if selection else []
         more = [q for q in selection.more if self._holds(q)] if selection else []
         statements, citations = cite(chosen, [self._sources(q) for q in chosen])

@@ -36,16 +36,16 @@ class Signs:
 
 NOTHING_KNOWN = 0.55
 """Stands for a similarity that says nothing: the default model does not read the script."""
-INTERCEPT = -3.02
+INTERCEPT = -2.99
 COEFFICIENTS = Signs(
-    sentence_similarity=3.12,
-    passage_similarity=2.77,
-    context_coverage=1.37,
-    heaviest_missing=-1.60,
-    names_missing=-0.67,
-    unknown=0.01,
+    sentence_similarity=2.98,
+    passage_similarity=2.61,
+    context_coverage=1.59,
+    heaviest_missing=-1.16,
+    names_missing=-0.59,
+    unknown=-0.58,
 )
-THRESHOLD = 0.5
+THRESHOLD = 0.52
 """Below this probability the answer is an abstention."""
 
 

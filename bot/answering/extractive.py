@@ -16,8 +16,14 @@ MARGIN = 0.35
 """How far below the best sentence's score another may lie and still be shown."""
 NEAR_DUPLICATE = 0.6
 """Share of terms in common (Jaccard) from which on two sentences say the same."""
+SAME_FIGURES = 0.4
+"""The same where one has no number or date that the other lacks: a fact told in other words."""
 SAME_DOCUMENT_COST = 0.03
 """What a sentence loses when its document already speaks, so that others are heard."""
+YEAR_COST = 0.1
+"""What a figure loses for each year that it is older than the newest."""
+OLDEST = 3
+"""Years from which on older makes no difference; undated ones count as that old."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +48,26 @@ class Selection:
     more: tuple[Quotation, ...]
 
 
-def select(candidates: Sequence[SentenceCandidate], wanted: Wanted) -> Selection:
+def select(
+    candidates: Sequence[SentenceCandidate], wanted: Wanted, *, newer_first: bool = False
+) -> Selection:
     """Choose at most four sentences: the best, then others that add to it.
 
     Near-duplicates are collapsed, other documents preferred, and sentences that lack what is
-    asked for (a number, a date) left out where some have it.
+    asked for (a number, a date) left out where some have it. ``newer_first`` prefers what is
+    dated later, for figures that supersede each other.
     """
     if not candidates:
         return Selection((), ())
     pool = [c for c in candidates if c.gives_wanted] or list(candidates)
     best = pool[0].score
+    newest = max(c.latest_date[0] for c in pool) if newer_first else 0
     chosen: list[SentenceCandidate] = []
     while len(chosen) < MOST_STATEMENTS + MOST_MORE:
         fresh = [c for c in pool if c not in chosen and not any(_alike(c, d) for d in chosen)]
         if not fresh:
             break
-        spoken = [c.hit.passage.document_id for c in chosen]
-        chosen.append(
-            max(
-                fresh,
-                key=lambda c: (
-                    c.score - SAME_DOCUMENT_COST * spoken.count(c.hit.passage.document_id)
-                ),
-            )
-        )
+        chosen.append(max(fresh, key=lambda c: _worth(c, chosen, newest)))
     said = [c for c in chosen[:MOST_STATEMENTS] if c.score >= best - MARGIN]
     more = [c for c in chosen if c not in said]
     return Selection(
@@ -110,6 +112,13 @@ def citation(quotation: Quotation, number: int, sources: tuple[Source, ...]) -> 
     )
 
 
+def _worth(candidate: SentenceCandidate, chosen: Sequence[SentenceCandidate], newest: int) -> float:
+    """What a sentence would add; ``newest`` is the year up to which newer is better, or 0."""
+    spoken = [c.hit.passage.document_id for c in chosen].count(candidate.hit.passage.document_id)
+    age = max(0, newest - candidate.latest_date[0]) if newest else 0
+    return candidate.score - SAME_DOCUMENT_COST * spoken - YEAR_COST * min(age, OLDEST)
+
+
 def _ordered(said: Sequence[SentenceCandidate], wanted: Wanted) -> list[SentenceCandidate]:
     """Put the chosen sentences into an order that reads.
 
@@ -150,4 +159,7 @@ def _same_passage(one: Quotation, other: Quotation) -> bool:
 
 def _alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
     either = one.terms | other.terms
-    return bool(either) and len(one.terms & other.terms) / len(either) >= NEAR_DUPLICATE
+    shared = len(one.terms & other.terms) / len(either) if either else 0.0
+    fewer, more = sorted((one.numbers, other.numbers), key=len)
+    same_figures = bool(fewer) and fewer <= more
+    return shared >= (SAME_FIGURES if same_figures else NEAR_DUPLICATE)
