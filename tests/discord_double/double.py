@@ -128,7 +128,7 @@ class DiscordDouble(People):
         self._changes.set()
 
     async def until(
-        self, look: Callable[[], Found | None], within: float = 20.0, what: str = ""
+        self, look: Callable[[], Found | None], within: float = 12.0, what: str = ""
     ) -> Found:
         """Wait until ``look()`` gives something true; looks again whenever anything changes."""
         deadline = asyncio.get_running_loop().time() + within
@@ -153,7 +153,7 @@ class DiscordDouble(People):
         fits: Callable[[Message], bool] = lambda _: True,
         *,
         after: Message | None = None,
-        within: float = 20.0,
+        within: float = 12.0,
     ) -> Message:
         """Wait for a message of the bot in a channel, ``after`` another one."""
         start = after.id if after else 0
@@ -170,7 +170,7 @@ class DiscordDouble(People):
         self,
         interaction: Interaction,
         fits: Callable[[Message], bool] = lambda message: not message.loading,
-        within: float = 20.0,
+        within: float = 12.0,
     ) -> Message:
         """Wait for what the bot answers to an interaction."""
 

@@ -28,6 +28,7 @@ CLOSE_BAD_TOKEN, CLOSE_DISALLOWED_INTENTS, CLOSE_UNKNOWN, CLOSE_NOT_IDENTIFIED =
     4003,
 )
 CONTENT_FLAG = 1 << 18
+ACK_AFTER = 0.03
 
 
 @dataclass
@@ -58,6 +59,7 @@ class Gateway:
         self.changed: Callable[[], None] = lambda: None
         self.pongs: dict[bytes, float] = {}
         self._token = token
+        self._acknowledging: set[asyncio.Task[None]] = set()
         self._sockets: set[web.WebSocketResponse] = set()
 
     @property
@@ -168,7 +170,9 @@ class Gateway:
         data: Any = frame.get("d")
         if op == HEARTBEAT:
             self.heartbeats.append(time.monotonic())
-            await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
+            task = asyncio.create_task(self._acknowledge(socket))
+            self._acknowledging.add(task)
+            task.add_done_callback(self._acknowledging.discard)
         elif op == IDENTIFY:
             await self._identify(socket, data)
         elif op == RESUME:
@@ -178,6 +182,12 @@ class Gateway:
         elif op != PRESENCE:
             await socket.close(code=4001)
         self.changed()
+
+    async def _acknowledge(self, socket: web.WebSocketResponse) -> None:
+        # Faster than any network, discord.py would measure from the heartbeat before.
+        await asyncio.sleep(ACK_AFTER)
+        with contextlib.suppress(ConnectionError):
+            await socket.send_json({"op": ACK, "d": None, "s": None, "t": None})
 
     async def _identify(self, socket: web.WebSocketResponse, data: Json) -> None:
         self.identifies.append(data)

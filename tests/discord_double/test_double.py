@@ -276,6 +276,14 @@ def _text(text: str):
     return discord.http.handle_message_parameters(text)
 
 
+async def test_heartbeats_are_answered_and_measured(scene: Scene):
+    scene.double.gateway.heartbeat_ms = 200
+    async with connected(scene.double) as client:
+        await scene.double.until(lambda: len(scene.double.gateway.heartbeats) > 3)
+        await asyncio.sleep(0.1)
+        assert 0.01 < client.latency < 0.15
+
+
 async def test_the_latency_of_the_clients_loop_can_be_measured(scene: Scene):
     async with connected(scene.double):
         assert 0 < await scene.double.gateway.round_trip() < 1

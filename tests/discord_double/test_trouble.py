@@ -29,6 +29,7 @@ async def live(wire_home: Path) -> AsyncIterator[Scene]:
         print(bot.said)  # pytest shows it when something failed
         assert bot.running, bot.said
         assert "Traceback" not in bot.said
+        assert "Can't keep up" not in bot.said, "its heartbeat was late"
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
