@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ingest.parsed import Block, ParsedDocument
-from ingest.sentences import split_sentences
 from store.model import PassageSpan, Range
+from store.sentences import split_sentences
 
 OVERLAP_SENTENCES = 2
 OVERLAP_SHARE = 0.3

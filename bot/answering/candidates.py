@@ -154,11 +154,11 @@ def gives(sentence: str, wanted: Wanted) -> bool:
 
 
 def sentence_candidates(
-    question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted
+    question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted, passages: int = PASSAGES
 ) -> list[SentenceCandidate]:
     """All sentences of the first passages that are fit to be quoted, best first."""
     found: dict[tuple[str, Range], SentenceCandidate] = {}
-    for hit in hits[:PASSAGES]:
+    for hit in hits[:passages]:
         for candidate in _of_passage(question, hit, wanted):
             place = (hit.passage.document_id, candidate.span)
             if place not in found or candidate.score > found[place].score:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from datetime import date
 
 from bot.answering.candidates import names_a_year, sentence_candidates, wanted_by
 from bot.answering.evidence import THRESHOLD, confidence, read_signs
 from bot.answering.extractive import Quotation, citation, cite, select
+from bot.answering.factcheck import FactCheck, fact_check
 from bot.answering.followup import stand_alone
 from bot.answering.model import Answer, Question
-from store.model import Source
+from bot.answering.timeline import Timeline, timeline
+from store.model import BASE_SCOPE, Source
 from store.store import Store
 
 HITS = 20
@@ -59,6 +62,16 @@ class AnswerEngine:
                 "total": 1000 * (ended - started),
             },
         )
+
+    def fact_check(
+        self, text: str, scope: str = BASE_SCOPE, as_of: date | None = None
+    ) -> FactCheck:
+        """Hold the claims of a message against the corpus."""
+        return fact_check(self._store, text, scope, as_of)
+
+    def timeline(self, topic: str, scope: str = BASE_SCOPE, as_of: date | None = None) -> Timeline:
+        """The dated sentences on a topic, in order."""
+        return timeline(self._store, topic, scope, as_of)
 
     def _holds(self, quotation: Quotation) -> bool:
         """Whether the document's text still gives back the exact words at the place cited."""

@@ -52,8 +52,11 @@ THRESHOLD = 0.52
 def read_signs(
     question: ParsedQuestion, hits: Sequence[Hit], candidates: Sequence[SentenceCandidate]
 ) -> Signs | None:
-    """The signs for the best candidate; ``None`` where there is nothing to quote."""
-    if not candidates:
+    """The signs for the best candidate.
+
+    ``None`` where there is nothing to quote, or where the corpus knows nothing of what is asked.
+    """
+    if not candidates or not any(concept.known for concept in question.concepts):
         return None
     best = candidates[0]
     reads = best.similarity_weight == WEIGHT_SIMILARITY

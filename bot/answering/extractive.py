@@ -64,7 +64,7 @@ def select(
     newest = max(c.latest_date[0] for c in pool) if newer_first else 0
     chosen: list[SentenceCandidate] = []
     while len(chosen) < MOST_STATEMENTS + MOST_MORE:
-        fresh = [c for c in pool if c not in chosen and not any(_alike(c, d) for d in chosen)]
+        fresh = [c for c in pool if c not in chosen and not any(alike(c, d) for d in chosen)]
         if not fresh:
             break
         chosen.append(max(fresh, key=lambda c: _worth(c, chosen, newest)))
@@ -157,7 +157,8 @@ def _same_passage(one: Quotation, other: Quotation) -> bool:
     return one.candidate.hit.passage.id == other.candidate.hit.passage.id
 
 
-def _alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
+def alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
+    """Whether two sentences say the same, in the same words or with the same figures."""
     either = one.terms | other.terms
     shared = len(one.terms & other.terms) / len(either) if either else 0.0
     fewer, more = sorted((one.numbers, other.numbers), key=len)
