@@ -238,6 +238,8 @@ class DiscordDouble(People):
         fault = self.faults.take(incoming.method, incoming.path, incoming.at)
         if fault is not None:
             await asyncio.sleep(fault.delay)
+            if fault.cut and request.transport:
+                request.transport.abort()
             if fault.status and not fault.handled_first:
                 return fault.response()
         if not incoming.authorised and not incoming.path.startswith(TOKENLESS):

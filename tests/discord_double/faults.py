@@ -14,7 +14,11 @@ from tests.discord_double.clock import Clock
 
 @dataclass
 class Fault:
-    """Requests that fit are answered with a failure, ``times`` times."""
+    """Requests that fit are answered with a failure, ``times`` times.
+
+    ``handled_first`` does what was asked before it fails; ``cut`` closes the connection instead of
+    answering; status 0 with a ``delay`` is only slow.
+    """
 
     method: str
     path: re.Pattern[str]
@@ -27,6 +31,7 @@ class Fault:
     message: str = "The double was told to fail."
     handled_first: bool = False
     delay: float = 0.0
+    cut: bool = False
     hits: list[float] = field(default_factory=list)
 
     def fits(self, method: str, path: str) -> bool:

@@ -67,6 +67,9 @@ class SmallClient(commands.AutoShardedBot):
         self.tree.error(self._failed)
         await self.tree.sync()
 
+    async def before_identify_hook(self, _: int | None, *, initial: bool = False) -> None:
+        """Do without discord.py's five seconds before a new session."""
+
     async def _failed(self, _: discord.Interaction, error: Exception) -> None:
         self.errors.append(error)
 

@@ -96,16 +96,6 @@ async def test_too_many_questions_are_declined_kindly(live: Scene):
     assert answer.ephemeral
 
 
-async def test_a_typing_that_discord_holds_back_does_not_hold_up_the_answer(live: Scene):
-    double = live.double
-    double.faults.add("POST", r"/typing$", 429, retry_after=5.0)
-    words = f"{double.world.bot.mention} {TREATY}"
-    start = time.monotonic()
-    asked = await double.say(live.channel, live.someone(), words)
-    await double.wait_message(live.channel, answered, after=asked)
-    assert time.monotonic() - start < 3
-
-
 async def test_a_busy_channel_under_discords_limits_loses_nothing(live: Scene):
     double = live.double
     channel = double.channel(live.guild, "busy")

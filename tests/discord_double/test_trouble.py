@@ -138,16 +138,6 @@ async def test_a_question_deleted_while_it_is_answered_is_let_go(live: Scene):
     assert "Traceback" not in live.bot.said
 
 
-async def test_a_question_deleted_while_its_answer_is_on_its_way_leaves_no_answer(live: Scene):
-    live.double.faults.add("POST", CREATE, 0, delay=0.8)
-    asked = await mention(live, TREATY)
-    await live.double.until(lambda: any(r.body and r.at > asked.at for r in live.double.requests))
-    await live.double.delete(asked)
-    await asyncio.sleep(1.5)
-    left = [m for m in live.channel.messages.values() if m.author.bot and m.id > asked.id]
-    assert left == []
-
-
 async def test_an_answer_deleted_while_it_is_written_is_let_go(live: Scene):
     live.double.faults.add("PATCH", EDIT, 0, delay=0.5)
     asked = await mention(live, SHELLS)
