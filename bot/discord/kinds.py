@@ -9,7 +9,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter
 
 from bot.answering.engine import AnswerEngine
+from bot.answering.factcheck import FactCheck
 from bot.answering.model import Answer, Citation, Question
+from bot.answering.timeline import Timeline
 from bot.discord.rendering.answers import (
     Frame,
     answer_pages,
@@ -17,6 +19,7 @@ from bot.discord.rendering.answers import (
     passage_blocks,
     passage_pages,
 )
+from bot.discord.rendering.findings import fact_check_pages, timeline_pages
 from bot.discord.rendering.page import Page, cited_once
 from bot.discord.request import Request
 from store.answers import StoredAnswer
@@ -113,6 +116,22 @@ KINDS: dict[str, Kind[Any]] = {
         citations=lambda found: cited_once(passage_blocks(found.hits)),
         standalone=lambda found: found.query,
         pages=lambda found, frame: passage_pages(found.hits, found.query, frame),
+    ),
+    "fact-check": Kind(
+        work=lambda engine, _, request: engine.fact_check(
+            request.text, request.scope, request.as_of
+        ),
+        adapter=TypeAdapter(FactCheck),
+        citations=lambda checked: checked.citations,
+        standalone=lambda checked: checked.text,
+        pages=fact_check_pages,
+    ),
+    "timeline": Kind(
+        work=lambda engine, _, request: engine.timeline(request.text, request.scope, request.as_of),
+        adapter=TypeAdapter(Timeline),
+        citations=lambda timeline: tuple(entry.citation for entry in timeline.entries),
+        standalone=lambda timeline: timeline.topic,
+        pages=timeline_pages,
     ),
 }
 """By the name of the kind."""

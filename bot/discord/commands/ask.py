@@ -81,7 +81,7 @@ async def ask_privately_or_not(
     """Pass a request of an interaction on; nobody else sees a command's text, so it is shown."""
     request = Request(
         kind=kind,
-        text=" ".join(text.split()),
+        text="\n".join(" ".join(line.split()) for line in text.splitlines()),
         scope=scope_of(bot, interaction),
         channel_id=interaction.channel_id or 0,
         user_id=interaction.user.id,

@@ -32,7 +32,7 @@ class Household(commands.Cog):
         await interaction.response.send_message(view=page.layout(), ephemeral=True)
 
     @app_commands.command(name="auto-answer")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.checks.has_permissions(manage_guild=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
@@ -18,6 +18,7 @@ from bot.discord.rendering.text import (
     fitted,
     link,
     one_line,
+    printable,
     web_address,
 )
 from store.answers import Provenance
@@ -25,14 +26,15 @@ from store.model import Hit, Source
 
 SOURCE_ROOM = 420
 """Characters that the lines of one citation may take under an answer."""
-SURROUNDINGS = 450
+SURROUNDINGS = 320
 """Characters taken from before and after a quote."""
-SURROUNDINGS_ROOM = 600
+SURROUNDINGS_ROOM = 500
 """Characters that these may take once escaped."""
 LONGEST_QUOTE = 1_000
 SOURCES_ROOM = 1_000
 INLINE_URL = 140
-SHOWN_SOURCES = 3
+LONGEST_TITLE = 70
+SHOWN_SOURCES = 2
 """Names of sources under an answer; opening the citation shows them all, with links."""
 
 
@@ -57,15 +59,17 @@ def _source_line(citation: Citation) -> str:
     if citation.kind:
         who += f" ({fitted(citation.kind, 30)})"
     url = citation.url if len(citation.url or "") <= INLINE_URL else None
-    line = f"**[{citation.number}]** {who}, {day(citation.published)}: {link(citation.title, url)}"
+    title = link(citation.title, url, LONGEST_TITLE)
+    line = f"**[{citation.number}]** {who}, {day(citation.published)}: {title}"
     if citation.page:
         line += f", page {citation.page}"
     if not citation.sources:
         return f"-# {line}"
-    names = list(dict.fromkeys(source.publisher for source in citation.sources))
-    rests = ", ".join(fitted(name, 40) for name in names[:SHOWN_SOURCES])
-    if len(names) > SHOWN_SOURCES:
-        rests += f" and {len(names) - SHOWN_SOURCES} more"
+    first = {source.publisher: day(source.published) for source in reversed(citation.sources)}
+    named = [f"{fitted(name, 40)}, {said}" for name, said in reversed(first.items())]
+    rests = "; ".join(named[:SHOWN_SOURCES])
+    if len(named) > SHOWN_SOURCES:
+        rests += f"; {len(named) - SHOWN_SOURCES} more"
     return f"-# {line}\n-# ↳ rests on {rests}"
 
 
@@ -108,7 +112,7 @@ def opened_page(opened: Opened) -> Page:
                 _passage(opened),
                 rule() if sources else None,
                 _rests_on(sources) if sources else None,
-                _link_row(citation, sources),
+                _link_row(citation),
             ),
         )
     )
@@ -166,21 +170,9 @@ def _rests_on(sources: Sequence[Source]) -> str:
     return text
 
 
-def _link_row(citation: Citation, sources: Sequence[Source]) -> Item | None:
-    links = dict(_links(citation, sources))
-    if not links:
+def _link_row(citation: Citation) -> Item | None:
+    address = web_address(citation.url)
+    if address is None or len(address) > LONGEST_BUTTON_URL:
         return None
-    return ui.ActionRow(
-        *(
-            ui.Button(style=discord.ButtonStyle.link, label=label, url=url)
-            for url, label in list(links.items())[:3]
-        )
-    )
-
-
-def _links(citation: Citation, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
-    named = [("the document", citation.url), *((s.publisher, s.url) for s in sources)]
-    for name, url in named:
-        address = web_address(url)
-        if address and len(address) <= LONGEST_BUTTON_URL:
-            yield address, cut(f"Open {one_line(name)}", 60)
+    label = f"Open at {cut(one_line(printable(citation.publisher or 'its source')), 60)}"
+    return ui.ActionRow(ui.Button(style=discord.ButtonStyle.link, label=label, url=address))

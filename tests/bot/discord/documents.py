@@ -22,12 +22,12 @@ DOCUMENTS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         (
-            "South Korea's intelligence service said on 18 October 2024 that North Korea had sent "
-            "1,500 special forces troops to Russia.\n"
-            "NATO confirmed on 28 October 2024 that North Korean troops had been sent to Russia and "
-            "were in the Kursk region.\n"
-            "The Pentagon said on 4 November 2024 that about 10,000 North Korean troops were in the "
-            "Kursk region."
+            "South Korea's intelligence service said on 18 October 2024 that North Korea had "
+            "sent 1,500 special forces troops to Russia.\n"
+            "NATO confirmed on 28 October 2024 that North Korean troops had been sent to Russia "
+            "and were in the Kursk region.\n"
+            "The Pentagon said on 4 November 2024 that about 10,000 North Korean troops were in "
+            "the Kursk region."
         ),
         {
             "title": "First reports of North Korean troops",
@@ -53,8 +53,8 @@ DOCUMENTS: list[tuple[str, dict[str, str]]] = [
     ),
     (
         (
-            "China's foreign ministry said on 1 November 2024 that how Russia and North Korea develop "
-            "their relations is their own affair.\n"
+            "China's foreign ministry said on 1 November 2024 that how Russia and North Korea "
+            "develop their relations is their own affair.\n"
             "China keeps quiet because it fears a closer alliance of the United States, Japan and "
             "South Korea, said analysts."
         ),
@@ -67,7 +67,8 @@ DOCUMENTS: list[tuple[str, dict[str, str]]] = [
     (
         (
             "The railway ferry @everyone <@123456789012345678> **bold** `code` ||secret|| "
-            "[click](https://evil.example) # not a heading crossed the Tumen river 77 times in 2023."
+            "[click](https://evil.example) # not a heading crossed the Tumen river 77 times "
+            "in 2023."
         ),
         {
             "title": "Ferry @here **notes** [x](https://evil.example)",

@@ -1,0 +1,79 @@
+"""Fact-checks and timelines as pages."""
+
+from __future__ import annotations
+
+from bot.answering.factcheck import ClaimCheck, ClaimVerdict, FactCheck
+from bot.answering.model import Citation
+from bot.answering.timeline import Day, Timeline, TimelineEntry
+from bot.discord.rendering.answers import LONGEST_SENTENCE, Frame, laid_out
+from bot.discord.rendering.page import Accent, Block, Page, boxed
+from bot.discord.rendering.text import day, fitted
+
+LONGEST_CLAIM = 300
+LONGEST_QUOTE = 600
+
+_VERDICTS: dict[ClaimVerdict, str] = {
+    "supported": "✓ Supported by the corpus",
+    "contradicted": "✗ The corpus says otherwise",
+    "not in the corpus": "○ Not in the corpus",
+}
+
+
+def fact_check_pages(checked: FactCheck, frame: Frame) -> list[Page]:
+    """Each claim of a message with its verdict and the quotes that it rests on."""
+    lead = "### Fact-check"
+    if not checked.claims:
+        told = "I found no claim in this message that could be checked."
+        return [Page((boxed(Accent.MISSING, lead, told, _FACT_CHECK_FOOT),))]
+    verdicts = {claim.verdict for claim in checked.claims}
+    accent = Accent.MISSING if verdicts != {"supported"} else Accent.COMPLETE
+    blocks = [_claim_block(claim) for claim in checked.claims]
+    return laid_out(blocks, frame, accent, lead=lead, foot=_FACT_CHECK_FOOT)
+
+
+def timeline_pages(timeline: Timeline, frame: Frame) -> list[Page]:
+    """Dated sentences on a topic, oldest first."""
+    topic = fitted(timeline.topic, 150)
+    if not timeline.entries:
+        told = f"### No dated sentences on “{topic}”"
+        return [Page((boxed(Accent.MISSING, told, "-# The corpus has nothing on this topic."),))]
+    blocks = [_entry_block(entry) for entry in timeline.entries]
+    lead = f"### Timeline: {topic}"
+    foot = "-# ✓ Complete. Dates are those that the sentences name. Press a number for the source."
+    return laid_out(blocks, frame, Accent.COMPLETE, lead=lead, foot=foot, with_sources=False)
+
+
+def _claim_block(claim: ClaimCheck) -> Block:
+    lines = [f"**{_VERDICTS[claim.verdict]}**", f"> {fitted(claim.claim, LONGEST_CLAIM)}"]
+    if claim.note:
+        lines.append(fitted(claim.note, LONGEST_CLAIM))
+    if claim.verdict == "not in the corpus":
+        if claim.citations:
+            lines.append("-# The nearest sentence, which may not bear on it:")
+            lines += [f"-# {_quoted(citation)}" for citation in claim.citations]
+    else:
+        lines += [_quoted(citation) for citation in claim.citations]
+    return Block("\n".join(lines), claim.citations)
+
+
+def _quoted(citation: Citation) -> str:
+    return f"“{fitted(citation.quote, LONGEST_QUOTE)}” **[{citation.number}]**"
+
+
+def _entry_block(entry: TimelineEntry) -> Block:
+    quote = fitted(entry.citation.quote, LONGEST_SENTENCE)
+    return Block(
+        f"**{day(iso(entry.day))}**\n“{quote}” **[{entry.citation.number}]**", (entry.citation,)
+    )
+
+
+def iso(named: Day) -> str:
+    """A date as far as it is named, as an ISO string."""
+    year, month, day_of_month = named
+    parts = [f"{year:04}", f"{month:02}", f"{day_of_month:02}"]
+    return "-".join(parts[: 1 + bool(month) + bool(month and day_of_month)])
+
+
+_FACT_CHECK_FOOT = (
+    "-# Checked by rule, claim by claim; “not in the corpus” says nothing about its truth."
+)
