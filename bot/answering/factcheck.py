@@ -31,7 +31,7 @@ LONGEST_CLAIM = 400
 SPEAKS_OF = 0.8
 """Share of a claim's weight, numbers apart, that a sentence must have to speak of it."""
 FEWEST_CONCEPTS = 2
-MOST_QUOTES = 3
+MOST_QUOTES = 2
 
 SAID_IN_CLAUSE = 0.5
 

@@ -122,7 +122,7 @@ def _particulars(opened: Opened) -> str:
     citation, came = opened.citation, opened.provenance
     said = [
         f"**{fitted(citation.publisher or 'unknown publisher', 80)}**",
-        fitted(citation.kind, 40) if citation.kind else "kind of source not stated",
+        _kind(opened),
         day(citation.published),
     ]
     if citation.page:
@@ -132,6 +132,12 @@ def _particulars(opened: Opened) -> str:
         by = f"added by {_adder(came.added_by)}" if came.added_by else "starter corpus"
         lines.append(f"-# {by}, {day(came.added_at)} · document `{citation.document_id}`")
     return "\n".join(lines)
+
+
+def _kind(opened: Opened) -> str:
+    if opened.citation.kind:
+        return fitted(opened.citation.kind, 40)
+    return "a summary of the sources below" if opened.sources else "kind of source not stated"
 
 
 def _adder(added_by: str) -> str:
