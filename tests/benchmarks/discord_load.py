@@ -12,8 +12,9 @@ import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -115,7 +116,8 @@ async def ask_all(
 ) -> list[Asked]:
     """Everyone asks in the same instant; waits until all are answered, or patience ends."""
     double = scene.double
-    pending, everything = [], []
+    pending: list[Callable[[], bool]] = []
+    everything: list[Asked] = []
     for number in range(people):
         user, channel = double.user(f"Person {number}"), channels[number % len(channels)]
         question = QUESTIONS[number % len(QUESTIONS)]
@@ -123,15 +125,15 @@ async def ask_all(
             text = f"{double.world.bot.mention} {question}"
             said = await double.say(channel, user, text)
             asked = Asked(said.at, number // len(channels))
-            pending.append((see_mention, (channel, said, asked)))
+            pending.append(partial(see_mention, channel, said, asked))
         else:
             used = await double.slash(user, channel, "ask", question=question)
             asked = Asked(used.at)
-            pending.append((see_command, (used, asked)))
+            pending.append(partial(see_command, used, asked))
         everything.append(asked)
 
     def all_done() -> bool:
-        return all([look(*what) for look, what in pending])  # noqa: C419 - look at every one
+        return all([look() for look in pending])  # noqa: C419 - look at every one
 
     try:
         await double.until(all_done, patience, "all answers")

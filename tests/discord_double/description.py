@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 PATH = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
@@ -35,7 +35,7 @@ def _registry() -> tuple[dict[str, Any], Registry[Any]]:
                 "pattern": "^[0-9]+$",
                 "minimum": 0,
             }
-    registry: Registry[Any] = Registry().with_resource(_ROOT, Resource(document, DRAFT202012))
+    registry: Registry[Any] = Registry().with_resource(_ROOT, DRAFT202012.create_resource(document))
     return document["paths"], registry
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.discord.kinds import KINDS
 from tests.discord_double.bot_process import running_bot
 from tests.discord_double.conftest import Scene, furnished
 from tests.discord_double.reading import (
@@ -28,11 +27,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DEFER, MESSAGE = 5, 4
 ACKNOWLEDGED_WITHIN = 3.0
-
-
-def not_written_yet(kind: str) -> pytest.MarkDecorator:
-    """Skips what the product does not do at all yet."""
-    return pytest.mark.skipif(kind not in KINDS, reason=f"the bot has no {kind} yet")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -148,10 +142,7 @@ async def test_a_direct_message_is_answered(live: Scene):
     assert "Article 4" in (await live.double.wait_message(direct, answered, after=asked)).text
 
 
-@pytest.mark.parametrize(
-    "menu",
-    ["Ask about this", pytest.param("Fact-check this", marks=not_written_yet("fact-check"))],
-)
+@pytest.mark.parametrize("menu", ["Ask about this", "Fact-check this"])
 async def test_the_menu_of_a_message_works(live: Scene, menu: str):
     text = "North Korea sent Russia 28,000 containers of shells. What does Article 4 say?"
     target = await live.double.say(live.channel, live.ben, text)
@@ -175,7 +166,6 @@ async def test_help_and_sources_answer(live: Scene):
     assert "Article 4" in (await double.wait_answer(found, lambda m: "Article" in m.text)).text
 
 
-@not_written_yet("timeline")
 async def test_a_timeline_is_dated_and_cited(live: Scene):
     asked = await live.double.slash(live.someone(), live.channel, "timeline", topic="treaty")
     answer = await live.double.wait_answer(asked, lambda m: bool(citations(m)))

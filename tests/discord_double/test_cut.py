@@ -54,7 +54,7 @@ async def mention(live: Scene, text: str) -> Message:
 async def test_a_cut_connection_does_not_lose_the_answer_to_a_mention(live: Scene, path: str):
     cut = live.double.faults.add("POST", path, 500, cut=True)
     asked = await mention(live, TREATY)
-    assert await live.double.wait_message(live.channel, answered, after=asked, within=4)
+    assert await live.double.wait_message(live.channel, answered, after=asked, within=2.5)
     assert cut.hits
 
 
@@ -62,7 +62,7 @@ async def test_a_cut_connection_does_not_lose_the_answer_to_a_mention(live: Scen
 async def test_a_cut_connection_does_not_lose_the_answer_to_a_command(live: Scene):
     cut = live.double.faults.add("PATCH", ORIGINAL, 500, cut=True)
     asked = await live.double.slash(live.someone(), live.channel, "ask", question=SHELLS)
-    assert await live.double.wait_answer(asked, answered, 4)
+    assert await live.double.wait_answer(asked, answered, 2.5)
     assert cut.hits
 
 
