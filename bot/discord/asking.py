@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+import aiohttp
 import discord
 
 from bot.answering.model import Exchange
@@ -103,5 +104,5 @@ async def _settle(request: Request, sending: Awaitable[object], cause: Exception
     """Send the last word on a request; where even that fails, the log has it."""
     try:
         await sending
-    except (discord.HTTPException, OSError) as error:
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         note(error, f"question {request.id}: the user could not be told ({cause!r})")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -49,6 +50,8 @@ def note(error: BaseException, what: str) -> str:
         log.info("%s: %s declined: %s", log_id, what, type(cause).__name__)
     elif isinstance(cause, discord.HTTPException):
         log.warning("%s: %s: Discord answered %s (code %s)", log_id, what, cause.status, cause.code)
+    elif isinstance(cause, aiohttp.ClientError):
+        log.warning("%s: %s: the connection failed (%s)", log_id, what, type(cause).__name__)
     else:
         log.error("%s: %s failed", log_id, what, exc_info=cause)
     return log_id
@@ -58,7 +61,7 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
     """Log an interaction's failure and tell only the one who caused it."""
     name = interaction.command.name if interaction.command else "a button"
     page = page_for(error, note(error, f"interaction {interaction.id} ({name})"))
-    with suppress(discord.HTTPException, OSError):
+    with suppress(discord.HTTPException, aiohttp.ClientError, OSError):
         if interaction.response.is_done():
             await interaction.followup.send(view=page.layout(), ephemeral=True)
         else:
@@ -107,7 +110,7 @@ def _about_failure(error: BaseException) -> str:
         return "Discord does not let me do that here: a permission is missing."
     if isinstance(error, discord.HTTPException) and error.code in GONE:
         return "What I was to answer is gone."
-    if isinstance(error, discord.HTTPException | OSError | TimeoutError):
+    if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
         return "Discord can't be reached well at the moment. Please try again in a minute."
     if isinstance(error, StoreError):
         return "My documents can't be read at the moment. Please try again in a minute."

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -82,7 +83,7 @@ class Listening(commands.Cog):
                 )
             else:
                 await reply.decline(self._help())
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError) as error:
             note(error, f"message {message.id}")
 
     def _help(self) -> Page:
@@ -134,7 +135,7 @@ class Listening(commands.Cog):
         page = declined_page(f"You asked me in a channel. {missing_permission(*missing)}")
         try:
             await message.author.send(view=page.layout())
-        except discord.HTTPException as error:
+        except (discord.HTTPException, aiohttp.ClientError) as error:
             note(error, f"message {message.id}: the user could not be told")
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+import aiohttp
 import discord
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from bot.discord.errors import GONE, THREAD_NOT_STARTED, UNKNOWN_MESSAGE
 from bot.discord.limits import Rate, RateLimit
@@ -16,6 +20,7 @@ from bot.discord.rendering.notices import busy_page
 from bot.discord.rendering.page import Page
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 ONE_EDIT = Rate(1, 1.0)
 """Of what is shown while an answer is on its way; the answer itself never waits."""
@@ -23,12 +28,31 @@ ONE_DECLINE = Rate(1, 20.0)
 """Refusals to one user in channels, where all would read them."""
 RETRIES = (1.0, 2.0, 4.0)
 """Seconds until a forum post's first message is there."""
+CUT_CONNECTION_TRIES = 4
+MOST_PLACEHOLDERS = 2
+"""In one channel at a time: each takes from the messages that Discord lets us send there."""
+UNIMPORTANT = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What may go wrong with what is only shown meanwhile."""
+
+
+async def persistently(call: Callable[[], Awaitable[T]]) -> T:
+    """Try again where the connection was cut in the middle, which discord.py does not."""
+    async for attempt in AsyncRetrying(
+        retry=retry_if_exception_type(aiohttp.ClientError),
+        stop=stop_after_attempt(CUT_CONNECTION_TRIES),
+        wait=wait_exponential(multiplier=0.25, max=2),
+        reraise=True,
+    ):
+        with attempt:
+            return await call()
+    raise AssertionError
 
 
 class Pace:
     """Keeps what is shown meanwhile from flooding a channel."""
 
     def __init__(self) -> None:
+        self.placeholders: Counter[int] = Counter()
         self.edits = RateLimit(ONE_EDIT)
         self.declines = RateLimit(ONE_DECLINE)
 
@@ -59,28 +83,42 @@ class MessageReply:
         self._message = message
         self._pace = pace
         self._shown: discord.Message | None = None
+        self._holds_place = False
+        self._typing: asyncio.Task[None] | None = None
 
     async def acknowledge(self, ahead: int) -> None:
-        """Type."""
+        """Type, without waiting for it: where Discord slows typing down, the answer goes on."""
         del ahead  # shown after a second, if it still holds
-        with suppress(discord.HTTPException):
-            await self._message.channel.typing()
+        self._typing = asyncio.create_task(self._type())
 
     async def show(self, page: Page) -> None:
-        """Post or edit a placeholder."""
-        if not self._pace.edits.take(self._message.channel.id):
+        """Post or edit a placeholder; in a crowded channel, typing has to do."""
+        channel = self._message.channel.id
+        crowded = self._pace.placeholders[channel] >= MOST_PLACEHOLDERS
+        if (crowded and self._shown is None) or not self._pace.edits.take(channel):
             return
-        with suppress(discord.HTTPException):
+        with suppress(*UNIMPORTANT):
             if self._shown is None:
+                self._pace.placeholders[channel] += 1
+                self._holds_place = True
                 self._shown = await self._send(page, reply=True)
             else:
                 await self._shown.edit(view=page.layout())
 
     async def finish(self, pages: Sequence[Page]) -> list[int]:
         """The first page in place of the placeholder, or as a reply; the others after it."""
+        self._give_place_back()
         first, *others = pages
-        sent = await self._settle(first)
-        return [sent.id, *[(await self._send(page, reply=False)).id for page in others]]
+        settling = asyncio.ensure_future(self._settle(first))
+        try:
+            self._shown = await asyncio.shield(settling)
+        except asyncio.CancelledError:
+            # The question was deleted while the answer was on its way: take it back whole.
+            with suppress(*UNIMPORTANT):
+                self._shown = await settling
+            raise
+        rest = [(await self._send(page, reply=False)).id for page in others]
+        return [self._shown.id, *rest]
 
     async def decline(self, page: Page) -> None:
         """Reply, but not to each message of a flood."""
@@ -88,15 +126,28 @@ class MessageReply:
             await self._send(page, reply=True)
 
     async def withdraw(self) -> None:
-        """Delete the placeholder."""
+        """Delete what was shown."""
+        self._give_place_back()
         if self._shown:
-            with suppress(discord.HTTPException):
+            with suppress(*UNIMPORTANT):
                 await self._shown.delete()
 
+    async def _type(self) -> None:
+        with suppress(*UNIMPORTANT):
+            await self._message.channel.typing()
+
+    def _give_place_back(self) -> None:
+        if self._typing:
+            self._typing.cancel()
+        if self._holds_place:
+            self._holds_place = False
+            self._pace.placeholders[self._message.channel.id] -= 1
+
     async def _settle(self, page: Page) -> discord.Message:
-        if self._shown:
+        shown = self._shown
+        if shown:
             try:
-                return await self._shown.edit(view=page.layout())
+                return await persistently(lambda: shown.edit(view=page.layout()))
             except discord.NotFound:
                 log.info("The placeholder was deleted; the answer is sent anew")
         return await self._send(page, reply=True)
@@ -113,10 +164,15 @@ class MessageReply:
 
     async def _send_once(self, page: Page, *, reply: bool) -> discord.Message:
         channel = self._message.channel
+        view, nonce = page.layout(), secrets.token_hex(8)
         if reply and _may_reply(self._message):
             reference = self._message.to_reference(fail_if_not_exists=False)
-            return await channel.send(view=page.layout(), reference=reference, mention_author=False)
-        return await channel.send(view=page.layout())
+            return await persistently(
+                lambda: channel.send(
+                    view=view, nonce=nonce, reference=reference, mention_author=False
+                )
+            )
+        return await persistently(lambda: channel.send(view=view, nonce=nonce))
 
 
 class InteractionReply:
@@ -146,7 +202,7 @@ class InteractionReply:
         """Edit the original response."""
         if self._dead or not self._pace.edits.take(self._interaction.channel_id or 0):
             return
-        with suppress(discord.HTTPException):
+        with suppress(*UNIMPORTANT):
             await self._interaction.edit_original_response(view=page.layout())
 
     async def finish(self, pages: Sequence[Page]) -> list[int]:
@@ -168,13 +224,15 @@ class InteractionReply:
 
     async def withdraw(self) -> None:
         """Delete the original response."""
-        with suppress(discord.HTTPException):
+        with suppress(*UNIMPORTANT):
             await self._interaction.delete_original_response()
 
     async def _settle(self, page: Page) -> discord.Message | None:
         if not self._is_dead():
             try:
-                return await self._interaction.edit_original_response(view=page.layout())
+                return await persistently(
+                    lambda: self._interaction.edit_original_response(view=page.layout())
+                )
             except discord.HTTPException as error:
                 if error.code == UNKNOWN_MESSAGE or error.code not in GONE:
                     raise

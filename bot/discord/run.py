@@ -20,6 +20,12 @@ from store.store import Store
 log = logging.getLogger(__name__)
 
 PORTAL = "https://discord.com/developers/applications"
+BAD_TOKEN = (
+    "Discord does not accept the DISCORD_TOKEN. Copy the bot's token anew from "
+    f"{PORTAL} (Bot → Reset Token) into .env."
+)
+AUTHENTICATION_FAILED = 4004
+"""The gateway's close code for a token that was reset while the bot ran."""
 
 
 def go_live(token: str, engine: AnswerEngine, store: Store, answers: AnswerRecord) -> None:
@@ -38,10 +44,11 @@ def go_live(token: str, engine: AnswerEngine, store: Store, answers: AnswerRecor
             )
             asyncio.run(_run(token, TumenBot(engine, library, message_content=False)))
     except discord.LoginFailure as error:
-        raise UsageError(
-            "Discord does not accept the DISCORD_TOKEN. Copy the bot's token anew from "
-            f"{PORTAL} (Bot → Reset Token) into .env."
-        ) from error
+        raise UsageError(BAD_TOKEN) from error
+    except discord.ConnectionClosed as error:
+        if error.code != AUTHENTICATION_FAILED:
+            raise
+        raise UsageError(BAD_TOKEN) from error
     except (aiohttp.ClientError, discord.GatewayNotFound, discord.DiscordServerError) as error:
         raise UsageError(
             "Discord can't be reached. Check the network and try again; "

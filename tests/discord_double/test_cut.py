@@ -22,7 +22,6 @@ from tests.discord_double.world import Message
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 CREATE, ORIGINAL = r"/channels/\d+/messages$", r"/messages/@original$"
-KNOWN = pytest.mark.xfail(reason="known: remove this mark with the fix", strict=True)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -49,7 +48,6 @@ async def mention(live: Scene, text: str) -> Message:
     return await live.double.say(live.channel, live.someone(), words)
 
 
-@KNOWN
 @pytest.mark.parametrize("path", [r"/typing$", CREATE], ids=["typing", "the reply"])
 async def test_a_cut_connection_does_not_lose_the_answer_to_a_mention(live: Scene, path: str):
     cut = live.double.faults.add("POST", path, 500, cut=True)
@@ -58,7 +56,6 @@ async def test_a_cut_connection_does_not_lose_the_answer_to_a_mention(live: Scen
     assert cut.hits
 
 
-@KNOWN
 async def test_a_cut_connection_does_not_lose_the_answer_to_a_command(live: Scene):
     cut = live.double.faults.add("PATCH", ORIGINAL, 500, cut=True)
     asked = await live.double.slash(live.someone(), live.channel, "ask", question=SHELLS)
@@ -75,7 +72,6 @@ async def test_a_reply_made_on_a_connection_that_was_cut_is_not_made_twice(live:
     assert len([m for m in replies if answered(m)]) == 1
 
 
-@KNOWN
 async def test_typing_that_discord_holds_back_does_not_hold_up_the_answer(live: Scene):
     live.double.faults.add("POST", r"/typing$", 429, retry_after=5.0)
     start = time.monotonic()
@@ -84,7 +80,6 @@ async def test_typing_that_discord_holds_back_does_not_hold_up_the_answer(live: 
     assert time.monotonic() - start < 3
 
 
-@KNOWN
 async def test_a_question_deleted_while_its_answer_is_on_its_way_leaves_no_answer(live: Scene):
     live.double.faults.add("POST", CREATE, 0, delay=0.8)
     asked = await mention(live, TREATY)

@@ -130,7 +130,6 @@ async def test_a_bad_token_ends_with_a_plain_sentence(live: Scene, home: Path):
     await _plain_end(bot)
 
 
-@pytest.mark.xfail(reason="known: remove this mark with the fix", strict=True)
 async def test_a_token_that_the_gateway_refuses_ends_with_a_plain_sentence(live: Scene, home: Path):
     bot = await ready_bot(live.double, home)
     live.double.token += ".reset"

@@ -14,8 +14,8 @@ from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
     cut,
     day,
-    escaped,
     fitted,
+    fitted_lines,
     link,
     one_line,
     printable,
@@ -71,6 +71,16 @@ def _source_line(citation: Citation) -> str:
     if len(named) > SHOWN_SOURCES:
         rests += f"; {len(named) - SHOWN_SOURCES} more"
     return f"-# {line}\n-# ↳ rests on {rests}"
+
+
+def source_name(citation: Citation) -> str:
+    """In few words who says it and when: the source that a summary rests on, else its publisher."""
+    if citation.sources:
+        first = citation.sources[0]
+        more = len({source.publisher for source in citation.sources}) - 1
+        others = f" and {more} more" if more else ""
+        return f"{fitted(first.publisher, 60)}, {day(first.published)}{others}"
+    return f"{fitted(citation.publisher or 'unknown publisher', 60)}, {day(citation.published)}"
 
 
 def cited_hit(hit: Hit, number: int) -> Citation:
@@ -146,22 +156,11 @@ def _adder(added_by: str) -> str:
 
 def _passage(opened: Opened) -> str:
     quote = f"**{fitted(opened.citation.quote, LONGEST_QUOTE)}**"
-    before = _lines(opened.before, from_end=True)
-    after = _lines(opened.after, from_end=False)
+    before = fitted_lines(opened.before, SURROUNDINGS_ROOM, from_end=True)
+    after = fitted_lines(opened.after, SURROUNDINGS_ROOM)
     head = before + ("\n" if opened.before.endswith("\n") else " ") if before else ""
     tail = ("\n" if opened.after.startswith("\n") else " ") + after if after else ""
     return "\n".join(f"> {line}" for line in f"{head}{quote}{tail}".split("\n"))
-
-
-def _lines(text: str, *, from_end: bool) -> str:
-    """A text's paragraphs, one a line, escaped, in what room they have."""
-    while True:
-        paragraphs = [escaped(one_line(part)) for part in text.split("\n") if part.strip()]
-        shown = "\n".join(paragraphs)
-        over = len(shown) - SURROUNDINGS_ROOM
-        if over <= 0:
-            return shown
-        text = text[over:] if from_end else text[:-over]
 
 
 def _rests_on(sources: Sequence[Source]) -> str:

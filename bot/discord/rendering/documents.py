@@ -6,7 +6,14 @@ import discord
 from discord import ui
 
 from bot.discord.rendering.page import Accent, Page, boxed, rule
-from bot.discord.rendering.text import LONGEST_BUTTON_URL, day, fitted, web_address
+from bot.discord.rendering.text import (
+    LONGEST_BUTTON_URL,
+    cut,
+    day,
+    fitted,
+    fitted_lines,
+    web_address,
+)
 from store.answers import Provenance
 from store.model import DocumentSummary
 
@@ -19,7 +26,7 @@ def document_page(document: DocumentSummary, text: str, came: Provenance | None)
     meta = document.metadata
     facts = [
         f"**{fitted(meta.publisher or 'unknown publisher', 80)}**",
-        fitted(meta.kind, 40) if meta.kind else "kind of source not stated",
+        *([fitted(meta.kind, 40)] if meta.kind else []),
         day(meta.published),
     ]
     details = [f"version {document.version}", f"{document.passages} passages"]
@@ -47,9 +54,16 @@ def document_page(document: DocumentSummary, text: str, came: Provenance | None)
                 f"### {fitted(meta.title, 200)}\n" + " · ".join(facts),
                 "-# " + " · ".join(details),
                 rule(),
-                f"> {fitted(text, BEGINNING)}",
+                _beginning(text, meta.title),
                 f"-# document `{document.id}`",
                 button,
             ),
         )
     )
+
+
+def _beginning(text: str, title: str) -> str:
+    """How a text begins, without a first line that repeats the title."""
+    body = text.strip().removeprefix(title)
+    shown = fitted_lines(cut(body, BEGINNING), 2 * BEGINNING)
+    return "\n".join(f"> {line}" for line in shown.split("\n"))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from bot.answering.factcheck import ClaimCheck, ClaimVerdict, FactCheck
 from bot.answering.model import Citation
 from bot.answering.timeline import Day, Timeline, TimelineEntry
-from bot.discord.rendering.answers import LONGEST_SENTENCE, Frame, laid_out
+from bot.discord.rendering.answers import Frame, laid_out
+from bot.discord.rendering.citations import source_name
 from bot.discord.rendering.page import Accent, Block, Page, boxed
 from bot.discord.rendering.text import day, fitted
 
+LONGEST_ENTRY = 500
+MOST_TOGETHER = 4
+"""Sentences of one day that stay on one page."""
 LONGEST_CLAIM = 300
 LONGEST_QUOTE = 600
 
@@ -37,7 +44,12 @@ def timeline_pages(timeline: Timeline, frame: Frame) -> list[Page]:
     if not timeline.entries:
         told = f"### No dated sentences on “{topic}”"
         return [Page((boxed(Accent.MISSING, told, "-# The corpus has nothing on this topic."),))]
-    blocks = [_entry_block(entry) for entry in timeline.entries]
+    blocks = [
+        _day_block(named, together[start : start + MOST_TOGETHER])
+        for named, said in groupby(timeline.entries, lambda entry: entry.day)
+        for together in [list(said)]
+        for start in range(0, len(together), MOST_TOGETHER)
+    ]
     lead = f"### Timeline: {topic}"
     foot = "-# ✓ Complete. Dates are those that the sentences name. Press a number for the source."
     return laid_out(blocks, frame, Accent.COMPLETE, lead=lead, foot=foot, with_sources=False)
@@ -52,7 +64,7 @@ def _claim_block(claim: ClaimCheck) -> Block:
             lines.append("-# The nearest sentence, which may not bear on it:")
             lines += [f"-# {_quoted(citation)}" for citation in claim.citations]
     else:
-        lines += [_quoted(citation) for citation in claim.citations]
+        lines += [f"- {_quoted(citation)}" for citation in claim.citations]
     return Block("\n".join(lines), claim.citations)
 
 
@@ -60,11 +72,13 @@ def _quoted(citation: Citation) -> str:
     return f"“{fitted(citation.quote, LONGEST_QUOTE)}” **[{citation.number}]**"
 
 
-def _entry_block(entry: TimelineEntry) -> Block:
-    quote = fitted(entry.citation.quote, LONGEST_SENTENCE)
-    return Block(
-        f"**{day(iso(entry.day))}**\n“{quote}” **[{entry.citation.number}]**", (entry.citation,)
-    )
+def _day_block(named: Day, said: Sequence[TimelineEntry]) -> Block:
+    lines = [f"**{day(iso(named))}**"]
+    for entry in said:
+        citation = entry.citation
+        quote = fitted(citation.quote, LONGEST_ENTRY)
+        lines += [f"“{quote}” **[{citation.number}]**", f"-# {source_name(citation)}"]
+    return Block("\n".join(lines), tuple(entry.citation for entry in said))
 
 
 def iso(named: Day) -> str:

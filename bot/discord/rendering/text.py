@@ -55,6 +55,20 @@ def fitted(text: str, room: int) -> str:
     return "…"
 
 
+def fitted_lines(text: str, room: int, *, from_end: bool = False) -> str:
+    """Text with a line for each paragraph, escaped, in at most ``room`` characters.
+
+    What does not fit is left out at the end, or at the beginning with ``from_end``.
+    """
+    while True:
+        paragraphs = [escaped(one_line(part)) for part in text.split("\n") if part.strip()]
+        shown = "\n".join(paragraphs)
+        over = len(shown) - room
+        if over <= 0:
+            return shown
+        text = text[over:] if from_end else text[:-over]
+
+
 def cut(text: str, length: int) -> str:
     """The beginning of a text in at most ``length`` characters, ending between words if it can."""
     if len(text) <= length:

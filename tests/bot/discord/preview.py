@@ -7,6 +7,7 @@ installed.
 from __future__ import annotations
 
 import html
+import math
 import re
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.bot.discord.reading import walk
 
 STYLE = """
 * { box-sizing: border-box; margin: 0 }
@@ -161,6 +164,22 @@ def _span(match: re.Match[str]) -> str:
     return (
         f'<span class="mention">{html.escape("@someone" if found == "mention" else inner)}</span>'
     )
+
+
+def height(messages: Sequence[Shown], width: int) -> int:
+    """About how many pixels the messages need, rather more than less."""
+    in_line = (min(width, 700) - 110) / 8.3
+    needed = 40
+    for shown in messages:
+        needed += 60 + 24 * math.ceil(len(shown.text) / in_line)
+        for part in walk(list(shown.components)):
+            if part["type"] == 10:
+                lines = part["content"].split("\n")
+                needed += 12 + sum(23 * max(0.5, math.ceil(len(line) / in_line)) for line in lines)
+            elif part["type"] == 1:
+                labels = sum(len(button.get("label", "")) + 6 for button in part["components"])
+                needed += 44 * math.ceil(labels / in_line)
+    return int(needed) + 40
 
 
 def picture(source: Path, target: Path, width: int, height: int) -> bool:

@@ -25,7 +25,7 @@ from store.answers import open_answers
 from store.embedding import load_embedder
 from store.model import BASE_SCOPE
 from store.store import open_store
-from tests.bot.discord.preview import Shown, page, picture
+from tests.bot.discord.preview import Shown, height, page, picture
 
 CLAIM = (
     "North Korea has sent 30,000 troops to Russia. The treaty was signed in June 2024. "
@@ -92,10 +92,10 @@ def main(home: Path, folder: Path) -> None:
         answers = stack.enter_context(open_answers(home))
         stage = Stage(AnswerEngine(store), Library(store, answers))
         for name, messages in scenes(stage):
-            for kind, width, height in (("", 720, 900), ("-phone", 380, 1400)):
+            for kind, width in (("", 720), ("-phone", 380)):
                 source = folder / f"{name}{kind}.html"
                 source.write_text(page(messages, width), "utf-8")
-                picture(source, source.with_suffix(".png"), width, height)
+                picture(source, source.with_suffix(".png"), width, height(messages, width))
 
 
 if __name__ == "__main__":

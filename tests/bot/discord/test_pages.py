@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.answering.factcheck import ClaimCheck, FactCheck
 from bot.answering.model import Answer, Citation, Question, Statement
+from bot.answering.timeline import Timeline, TimelineEntry
 from bot.discord.rendering.answers import Frame, answer_pages
 from bot.discord.rendering.citations import Opened, opened_page
+from bot.discord.rendering.findings import fact_check_pages, timeline_pages
 from bot.discord.rendering.page import MOST_COMPONENTS, MOST_TEXT, Page
 from store.answers import Provenance
 from store.model import Source
@@ -134,3 +138,26 @@ def test_the_surroundings_of_a_quote_keep_their_paragraphs():
     cited = citation(1)
     shown = str(opened_page(Opened(cited, "One.\nTwo. ", " Three.\nFour.", (), None)).tree())
     assert "> One.\\n> Two. **Quote 1. A title** Three.\\n> Four." in shown
+
+
+@pytest.mark.parametrize("title", ["A title", NASTY])
+def test_a_timeline_crowded_on_one_day_keeps_the_limits_and_loses_nothing(title):
+    entries = tuple(
+        TimelineEntry((2024, 10, 18), replace(citation(n, title), quote=f"Fact {n}. " + NASTY))
+        for n in range(1, 41)
+    )
+    pages = timeline_pages(Timeline(NASTY, entries), FRAME)
+    for page in pages:
+        check(page)
+    shown = str([page.tree() for page in pages])
+    assert [n for n in range(1, 41) if f"Fact {n}." not in shown] == []
+
+
+def test_a_fact_check_of_long_claims_keeps_the_limits():
+    verdicts = ("supported", "contradicted", "not in the corpus")
+    claims = tuple(
+        ClaimCheck(NASTY, verdict, (citation(2 * n + 1, NASTY), citation(2 * n + 2, NASTY)), NASTY)
+        for n, verdict in enumerate(verdicts * 4)
+    )
+    for page in fact_check_pages(FactCheck("x", claims), FRAME):
+        check(page)
