@@ -9,6 +9,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from bot.discord.client import TumenBot
+from bot.discord.errors import Declined
 from bot.discord.sync import fingerprint
 from bot.discord.translator import read_translations
 from tests.bot.discord.reading import answer_id, buttons, labels, texts
@@ -61,6 +62,13 @@ async def test_a_private_answer_can_be_shared_once_by_who_asked(scene):
     assert again.followups[-1].ephemeral
     opened = await scene.ben.click(public.message, label="[1]")
     assert "**Article 4" in texts(opened.response)
+
+
+async def test_nobody_else_can_share_a_private_answer(scene):
+    result = await scene.ann.slash(scene.channel, "ask", question=TREATY, private=True)
+    with pytest.raises(Declined, match="Only who asked"):
+        await scene.bot.library.publish(answer_id(result.response), scene.ben.id)
+    assert await scene.bot.library.publish(answer_id(result.response), scene.ann.id)
 
 
 async def test_a_public_answer_has_nothing_to_share(scene):

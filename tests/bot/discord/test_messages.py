@@ -76,6 +76,14 @@ async def test_a_follow_up_to_a_command_works_too(scene):
     assert TROOPS.rstrip("?") in texts(scene.channel.last_message)
 
 
+async def test_of_a_conversation_only_the_question_is_kept(scene, shelf):
+    said = await scene.ann.send(scene.channel, "Some chatter that nobody needs to keep.")
+    await scene.ben.send(scene.channel, f"{mention(scene)} {TROOPS}", reply_to=said)
+    stored = shelf.answers.shown_by(scene.channel.last_message.id)
+    assert stored.question == TROOPS
+    assert "chatter" not in str(stored)
+
+
 async def test_a_bare_mention_under_a_message_asks_what_it_asks(scene):
     asked = await scene.ann.send(scene.channel, TROOPS)
     await scene.ben.send(scene.channel, mention(scene), reply_to=asked)
