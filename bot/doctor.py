@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app import opened_store
+from bot.errors import exit_code_and_message
 from bot.settings import Settings
 from store.embedding import BUNDLED_MODEL, bundled_model_path, load_embedder
-from store.errors import StoreBusyError, StoreError
+from store.errors import StoreBusyError
 from store.onnx_export import check_weights
 
 LITTLE_DISK = 500_000_000
@@ -37,8 +38,12 @@ def examine(settings: Settings) -> list[Finding]:
 def _carefully(look: Callable[[Settings], list[Finding]], settings: Settings) -> list[Finding]:
     try:
         return look(settings)
-    except (StoreError, OSError) as error:
-        return [Finding(healthy=False, what=f"{look.__name__.strip('_')}: {error}")]
+    except Exception as error:  # the doctor looks on, whatever is broken
+        _, message = exit_code_and_message(error)
+        remedy = "Set TUMEN_HOME to a folder that can be written, or free disk space in it."
+        return [
+            Finding(healthy=False, what=f"{look.__name__.strip('_')}: {message}", remedy=remedy)
+        ]
 
 
 def _home(settings: Settings) -> list[Finding]:

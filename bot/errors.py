@@ -18,10 +18,17 @@ class UsageError(Exception):
 
 def exit_code_and_message(error: Exception) -> tuple[int, str]:
     """What to tell the user about a failure that nothing else caught, and the exit code."""
+    from sqlalchemy.exc import DBAPIError  # slow to import, and only needed now
+
     if isinstance(error, StoreBusyError):
         return BUSY, str(error)
     if isinstance(error, StoreError | RefusedError | UsageError):
         return FAILED, str(error)
+    if isinstance(error, DBAPIError):
+        return FAILED, (
+            f"The record can't be written or read ({error.orig}). What was taken in before is "
+            "kept; free disk space if it is full, and run the same command again."
+        )
     if isinstance(error, FileNotFoundError):
         return FAILED, f"There is no file or folder {error.filename or error}."
     if isinstance(error, OSError):

@@ -28,7 +28,7 @@ from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
-from ingest.pipeline import FileResult, IngestReport, ingest_files, scan
+from ingest.pipeline import FileResult, IngestReport, ingest_files, origin_of, scan
 from store.model import DocumentSummary, Hit, Source
 from store.store import Store
 
@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 SURROUNDINGS = 400
 """Characters shown before and after a quote."""
+PIPE_WIDTH = 400
+LONGEST_TITLE = 120
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -47,6 +49,11 @@ Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") ar
   :documents  what the corpus holds
   :help       this text
   :quit       leave (Ctrl-D does, too)"""
+
+
+def cut(text: str, length: int) -> str:
+    """The beginning of a text, marked where it was cut."""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
 
 
 def printable(text: str) -> str:
@@ -109,7 +116,7 @@ class Terminal:
                 )
                 if result.outcome in ("refused", "duplicate", "skipped"):
                     colour = "red" if result.outcome == "refused" else "yellow"
-                    line = f"{result.outcome}: {result.path.name}: {result.note}"
+                    line = f"{result.outcome}: {Path(origin_of(result.path)).name}: {result.note}"
                     progress.console.print(Text(printable(line), style=colour))
 
             report = ingest_files(
@@ -170,7 +177,7 @@ class Terminal:
         for number, hit in enumerate(hits, 1):
             passage = hit.passage
             text = " ".join(passage.text.split())
-            shown = text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + " …"
+            shown = cut(text, length)
             head = Text(f"\n{number}. ", style="cyan").append(self._origin(hit))
             self.out.print(head)
             self.out.print(Padding(Text(printable(shown), style="dim"), (0, 0, 0, 3)))
@@ -195,7 +202,7 @@ class Terminal:
         who = [citation.publisher or "unknown publisher"]
         if citation.kind:
             who[0] += f" ({citation.kind})"
-        who += [citation.published or "undated", citation.title]
+        who += [citation.published or "undated", cut(citation.title, LONGEST_TITLE)]
         if citation.page:
             who.append(f"page {citation.page}")
         line.append(printable(", ".join(who)), style="default")
@@ -215,7 +222,8 @@ class Terminal:
 
     def _origin(self, hit: Hit) -> str:
         meta = hit.passage.metadata
-        parts = [meta.publisher or "unknown publisher", meta.published or "undated", meta.title]
+        title = cut(meta.title, LONGEST_TITLE)
+        parts = [meta.publisher or "unknown publisher", meta.published or "undated", title]
         return printable(", ".join([*parts, *hit.passage.heading_path[-1:]]))
 
     # --- lists
@@ -225,7 +233,9 @@ class Terminal:
         if not documents:
             self.out.print("The corpus is empty. `tumen ingest PATH` adds documents.")
             return
-        table = Table("id", "title", "publisher", "published", "version", "passages", box=None)
+        table = Table(box=None)
+        for name in ("id", "title", "publisher", "published", "version", "passages"):
+            table.add_column(name, no_wrap=True, overflow="ellipsis")
         for summary in documents:
             meta = summary.metadata
             cells = [summary.id, meta.title, meta.publisher or "", meta.published or ""]
@@ -234,7 +244,8 @@ class Terminal:
                 Text(str(summary.version)),
                 Text(str(summary.passages)),
             )
-        self.out.print(table)
+        # A pipe has no edge: whoever greps wants each document on one whole line.
+        self.out.print(table, width=None if self.out.is_terminal else PIPE_WIDTH)
         self.out.print(Text(f"{len(documents)} documents", style="dim"))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
@@ -311,7 +322,7 @@ class Terminal:
 
 
 def _source(source: Source) -> str:
-    return printable(f"{source.publisher} ({source.kind}), {source.published}")
+    return printable(f"{source.publisher} ({source.kind}), {source.published or 'undated'}")
 
 
 def _link(url: str) -> str | None:

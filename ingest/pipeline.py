@@ -77,14 +77,15 @@ def scan(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise FileNotFoundError(path)
-        if path.is_file():
+        if not path.is_dir():
             found[path.absolute()] = None
             continue
         for folder, folders, files in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(files):
-                if not name.startswith("."):
-                    found[(Path(folder) / name).absolute()] = None
+                file = Path(folder) / name
+                if not name.startswith(".") and file.is_file():
+                    found[file.absolute()] = None
     return list(found)
 
 
@@ -125,6 +126,11 @@ def ingest_files(
     for result in _store_batch(batch, store):
         done(result)
     return report
+
+
+def origin_of(path: Path) -> str:
+    """A path as the record names it; bytes that are no UTF-8 are written out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def make_version(
@@ -176,7 +182,7 @@ def _parse_all(
     seen: dict[str, Path] = {}
     for path in files:
         digest, early = _look(path, explicit, store, scope, seen)
-        waiting.append((path, digest, early or pool.submit(path)))
+        waiting.append((path, digest, early or pool.submit(path, Path(origin_of(path)).name)))
         if len(waiting) > AHEAD:
             yield _finish(*waiting.pop(0), store, scope, added_by)
     for item in waiting:
@@ -192,6 +198,8 @@ def _look(
             path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
         )
     try:
+        if not path.is_file():
+            return "", FileResult(path, "refused", "It is no regular file.")
         check_size(path.stat().st_size)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -199,15 +207,16 @@ def _look(
         return "", FileResult(path, "refused", str(refusal))
     except OSError as error:
         return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
-    known = store.record.known(scope, str(path), digest)
-    if known and known.origin == str(path):
+    origin = origin_of(path)
+    known = store.record.known(scope, origin, digest)
+    if known and known.origin == origin:
         return digest, FileResult(path, "unchanged", document_id=known.document_id)
-    if path not in explicit and store.record.was_removed(scope, str(path), digest):
+    if path not in explicit and store.record.was_removed(scope, origin, digest):
         return digest, FileResult(
             path, "skipped", "it was removed; ingest it by its own name to bring it back"
         )
     if known or digest in seen:
-        twin = known.origin if known else str(seen[digest])
+        twin = known.origin if known else origin_of(seen[digest])
         return digest, FileResult(
             path,
             "duplicate",
@@ -233,13 +242,13 @@ def _finish(
             item.result(),
             store.embedder,
             scope=scope,
-            origin=str(path),
+            origin=origin_of(path),
             bytes_sha256=digest,
             added_by=added_by,
         )
     except RefusedError as refusal:
         return FileResult(path, "refused", str(refusal))
-    return _Parsed(path, version, store.record.has_document(document_id(scope, str(path))))
+    return _Parsed(path, version, store.record.has_document(document_id(scope, origin_of(path))))
 
 
 def _store_batch(batch: Sequence[_Parsed], store: Store) -> Iterator[FileResult]:

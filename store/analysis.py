@@ -44,9 +44,15 @@ STOP_WORDS = frozenset(
     "s t d ll re ve m u r ur y n w b k rn ppl cuz coz bc tho thx pls plz lol lmao btw idk imo tbh "
     "fr ngl abt gonna wanna kinda gotta dont doesnt didnt isnt arent wasnt cant whats whos hows "
     "wheres whens whys im ive ya yo hey hi hello guys dude bro man wtf omg ok okay vs ill theyre "
-    "rlly smth sth wich wat wut dat da".split()
+    "rlly smth sth wich wat wut dat da "
+    # question words and endings of the other languages
+    "когда кто кого что чего че где куда почему зачем сколько скока как какой какая какие ли в во "
+    "на и а но о об про из за по до от с со к у между это был была было были есть щас сейчас там "
+    "多少 什么 为什 怎么 哪里 哪个 几个 有多 是多 了多 少人 少了 了吗 吗 呢 啊 的 了 "
+    "얼마 몇명 무엇 누구 언제 어디 왜 몇 명 나요 까요 습니 니까 니다 "
+    "했나 있나 있음 었나 었어 했어 되었 인가 어떻".split()
 )
-"""English words that say nothing of a question's subject."""
+"""Words that say nothing of a question's subject, and pieces of them where there are no spaces."""
 
 
 class _Stemmers(threading.local):
@@ -79,11 +85,6 @@ def terms_of(words: Iterable[str]) -> list[str]:
 def is_correctable(word: str) -> bool:
     """Whether a word is long enough, and of a script, to have its spelling corrected."""
     return len(word) >= SHORTEST_CORRECTED and word.isalpha() and not _CJK_RUN.match(word)
-
-
-def is_bigram(term: str) -> bool:
-    """Whether a term is a piece of a run of Han, kana or Hangul."""
-    return bool(_CJK_RUN.match(term))
 
 
 def fold(text: str) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from store.aliases import WORD, Terms, find_entities
-from store.analysis import STOP_TERMS, is_bigram, split_words, terms_of
+from store.analysis import STOP_TERMS, split_words, terms_of
 
-ACROSS_WORDS = 0.2
-"""Of the weight of a bigram that no passage has: most such span the border of two words."""
+UNKNOWN_ELSEWHERE = 0.2
+"""Of the weight of a term in another script that no passage has. It tells little: most such
+bigrams span the border of two words, and most words are missing where there are few documents."""
 
 Respeller = Callable[[str], str | None]
 """Gives the word of the corpus that an unknown one is probably a misspelling of."""
@@ -86,8 +87,8 @@ def parse_question(
     for term in telling or ([] if named else rest):
         wordings: tuple[Terms, ...] = ((term,),)
         weight, known = weight_of(wordings)
-        if not known and is_bigram(term):
-            weight *= ACROSS_WORDS
+        if not known and not term.isascii():
+            weight *= UNKNOWN_ELSEWHERE
         concepts.setdefault(wordings, Concept(wordings, weight, known))
     dense_text = text
     for word, better in respelt.items():

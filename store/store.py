@@ -8,6 +8,7 @@ what is live) and which the next start sweeps out.
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ def readable_scopes(scope: str) -> tuple[str, ...]:
 @contextmanager
 def open_record(folder: Path) -> Iterator[Record]:
     """The record alone, without the indexes or the lock: enough to list documents."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _prepare(folder)
     record = Record(open_database(folder / RECORD_FILE))
     try:
         yield record
@@ -66,7 +67,7 @@ def open_store(
     ``purpose`` names this process to others that want the store. Raises
     :class:`store.errors.StoreBusyError` if one has it, :class:`StoreError` otherwise.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    _prepare(folder)
     lock = lock_store(folder, purpose)
     try:
         with open_record(folder) as record:
@@ -170,6 +171,19 @@ class Store:
         if scopes not in self._publishers:
             self._publishers[scopes] = self.record.publishers(scopes)
         return self._publishers[scopes]
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder; raises :class:`StoreError` if it can't hold a store."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"The state folder {folder} can't be written ({error.strerror}). Set TUMEN_HOME to a "
+            "folder that can."
+        ) from error
 
 
 def _check_ranges(version: Version) -> None:

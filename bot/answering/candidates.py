@@ -199,5 +199,7 @@ def _is_latin(text: str) -> bool:
 def _quotable(text: str) -> bool:
     words = len(text.split())
     is_cjk = bool(re.search(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]", text))
+    if " | " in text and not any(map(str.isdigit, text)):
+        return False  # a table's header says nothing
     long_enough = len(text) >= 8 if is_cjk else words >= SHORTEST
     return long_enough and words <= LONGEST and not text.endswith(("?", "？"))

@@ -36,16 +36,16 @@ class Signs:
 
 NOTHING_KNOWN = 0.55
 """Stands for a similarity that says nothing: the default model does not read the script."""
-INTERCEPT = -2.99
+INTERCEPT = -3.23
 COEFFICIENTS = Signs(
-    sentence_similarity=2.98,
-    passage_similarity=2.61,
-    context_coverage=1.59,
-    heaviest_missing=-1.16,
-    names_missing=-0.59,
-    unknown=-0.58,
+    sentence_similarity=2.96,
+    passage_similarity=2.59,
+    context_coverage=1.79,
+    heaviest_missing=-0.70,
+    names_missing=-0.32,
+    unknown=-0.78,
 )
-THRESHOLD = 0.52
+THRESHOLD = 0.5
 """Below this probability the answer is an abstention."""
 
 

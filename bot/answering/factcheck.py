@@ -2,7 +2,8 @@
 
 A claim is *supported* only where one sentence of the corpus speaks of all that it names, has
 its numbers and dates, and does not deny what it affirms. It is *contradicted* only where such
-a sentence gives another number for the same thing. Everything else is not in the corpus.
+a sentence gives another number for the same thing and no sentence found, of whatever date, gives
+the claim's. Everything else is not in the corpus.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ def _check(
     if supporting:
         return ClaimCheck(text, "supported", cited(supporting))
     differing = [(c, other) for c in same if (other := _other_figure(claim, c))]
-    if differing:
+    if differing and not any(_may_agree(claim, c) for c in candidates):
         ours = claim.quantities[0].text
         theirs = ", ".join(dict.fromkeys(other.text for _, other in differing[:MOST_QUOTES]))
         note = f"The message says {ours}; the corpus has {theirs}."
@@ -182,6 +183,15 @@ def _other_figure(claim: _Claim, candidate: SentenceCandidate) -> Quantity | Non
     if not same or any(ours.agrees_with(other) for other in same):
         return None
     return same[0]
+
+
+def _may_agree(claim: _Claim, candidate: SentenceCandidate) -> bool:
+    """Whether a sentence, be it on another day or a forecast, has the claim's very figure."""
+    return bool(_DENIAL.search(candidate.text)) == claim.denies and any(
+        ours.counts_the_same(other) and ours.agrees_with(other)
+        for ours in claim.quantities
+        for other in quantities(candidate.text)
+    )
 
 
 def _dates_agree(claim: _Claim, candidate: SentenceCandidate) -> bool:

@@ -22,6 +22,14 @@ _QUESTION_WORD = re.compile(
     r"кто|что|когда|где|почему|сколько|как|누구|무엇|언제|어디|왜|얼마|몇|谁|什么|何时|哪|为什么|多少",
     re.IGNORECASE,
 )
+_SMALL_TALK = re.compile(
+    r"(?:hi+|hey+|hello|yo|thanks?(?: you| a lot)?|thx|ty|ok(?:ay)?|lol|lmao|cool|nice|great|wow"
+    r"|good (?:bot|morning|night|evening)|bye|gg|привет|спасибо|안녕(?:하세요)?|감사(?:합니다)?"
+    r"|你好|谢谢)[\s!.?)🙂👍]*",
+    re.IGNORECASE,
+)
+_CJK_WORD = re.compile("[\u3040-\u30ff\u4e00-\u9fff]{2}")
+"""Chinese has no spaces: two characters count as a word."""
 SHORT = 4
 """Words up to which a question without its own subject is taken for a follow-up."""
 BARE = 2
@@ -37,19 +45,23 @@ def stand_alone(question: str, history: Sequence[Exchange]) -> str:
     North Korea send? China". A question that needs nothing comes back as it is.
     """
     text = " ".join(question.split())
-    if not history or not needs_context(text):
+    if not needs_context(text):
         return text
-    previous = " ".join(history[-1].question.split())
-    if not previous:
+    asked = [" ".join(exchange.question.split()) for exchange in history]
+    asked = [earlier for earlier in asked if earlier and not _SMALL_TALK.fullmatch(earlier)]
+    if not asked:
         return text
-    if needs_context(previous) and len(history) > 1:
-        previous = stand_alone(previous, history[:-1])
-    return f"{_OPENER.sub('', text).rstrip('?').strip()}? ({previous})"
+    before = [asked[-1].rstrip("?")]
+    if needs_context(asked[-1]):
+        before += [earlier for earlier in asked[:-1] if not needs_context(earlier)][-1:]
+    return f"{_OPENER.sub('', text).rstrip('?').strip()}? ({'; '.join(before)})"
 
 
 def needs_context(question: str) -> bool:
     """Whether a question can't be understood without the one before it."""
-    words = question.split()
+    if _SMALL_TALK.fullmatch(question):
+        return False
+    words = _CJK_WORD.sub(" x", question).split()
     aside = _OPENER.match(question) is not None
     without_question_word = not _QUESTION_WORD.search(question)
     return (

@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium_raw
 
 from ingest.formats.canonical import assemble, first_heading
 from ingest.formats.decoding import clean
-from ingest.formats.metadata import iso_date, one_line, readable_name
+from ingest.formats.metadata import one_line, readable_name
 from ingest.formats.pdf_layout import Line, drop_running_lines, to_pieces
 from ingest.parsed import ParsedDocument, RefusedError
 from store.model import Metadata
@@ -54,13 +54,8 @@ def parse_pdf(data: bytes, name: str) -> ParsedDocument:
     title = one_line(info.get("Title"))
     if title is None or _NO_TITLE.fullmatch(title):
         title = one_line(first_heading(pieces)) or readable_name(name)
-    created = re.match(r"(?:D:)?(\d{4})(\d\d)(\d\d)", info.get("CreationDate") or "")
-    metadata = Metadata(
-        title=title,
-        author=one_line(info.get("Author")),
-        # The day the file was made is a weak witness, but often the only one.
-        published=iso_date("-".join(created.groups())) if created else None,
-    )
+    # The day on which the file was made says nothing of when its words were: better undated.
+    metadata = Metadata(title=title, author=one_line(info.get("Author")))
     return assemble(pieces, metadata, _NO_TEXT)
 
 

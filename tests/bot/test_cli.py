@@ -208,3 +208,11 @@ def test_an_unknown_model_is_refused_with_a_way_out(tumen):
     assert done.returncode == 1
     assert "all-MiniLM-L6-v2" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_state_folder_that_is_none_is_named_with_a_way_out(tmp_path):
+    (tmp_path / "file").write_text("somebody's")
+    done = Tumen(tmp_path / "file")("ask", "anything?")
+    assert done.returncode == 1
+    assert "Set TUMEN_HOME to a folder that can" in done.stderr
+    assert Tumen(tmp_path / "file")("doctor").returncode == 1

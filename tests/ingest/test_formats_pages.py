@@ -164,7 +164,7 @@ def test_running_lines_of_a_pdf_are_dropped():
     assert "Page 2" not in text
 
 
-def test_a_pdf_says_who_and_when():
+def test_a_pdf_says_who_and_not_when_its_file_was_made():
     metadata = read("briefing.pdf").metadata
     assert metadata.title == "The ferry at Sandy Point"
     assert metadata.author == "Mina Park"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -143,3 +144,27 @@ def test_a_briefs_sentence_can_be_traced_to_its_public_pages(store, folder):
         "2025-01-02",
     )
     assert store.sources(hit.passage.document_id, 1, *hit.passage.sentences[1]) == ()
+
+
+def test_a_file_name_that_is_no_utf_8_is_no_hindrance(store, folder):
+    (folder / "note.md").write_text("Forty barges passed Khasan on Monday.\n")
+    strange = os.fsencode(folder) + b"/bad\xff\xfename.txt"
+    with open(strange, "w", encoding="utf-8") as file:  # noqa: PTH123 - bytes are no Path
+        file.write("Nine ferries crossed the Yalu river.\n")
+    results = ingest(store, folder)
+    assert [result.outcome for result in results.values()] == ["added", "added"]
+    assert store.search("ferries on the Yalu").hits[0].passage.text.startswith("Nine ferries")
+    assert {r.outcome for r in ingest(store, folder).values()} == {"unchanged"}
+
+
+def test_what_is_no_regular_file_is_left_alone_and_refused_by_name(store, folder):
+    os.mkfifo(folder / "pipe.txt")
+    assert ingest(store, folder) == {}
+    [result] = ingest(store, folder / "pipe.txt").values()
+    assert (result.outcome, result.note) == ("refused", "It is no regular file.")
+
+
+def test_a_pdf_is_not_dated_by_when_its_file_was_made(store, folder):
+    shutil.copy(FILES / "briefing.pdf", folder)
+    ingest(store, folder)
+    assert store.documents()[0].metadata.published is None

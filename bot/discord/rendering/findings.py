@@ -21,7 +21,7 @@ LONGEST_QUOTE = 600
 
 _VERDICTS: dict[ClaimVerdict, str] = {
     "supported": "✓ Supported by the corpus",
-    "contradicted": "✗ The corpus says otherwise",
+    "contradicted": "✗ The corpus has other figures",
     "not in the corpus": "○ Not in the corpus",
 }
 
