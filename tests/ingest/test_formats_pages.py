@@ -168,7 +168,7 @@ def test_a_pdf_says_who_and_not_when_its_file_was_made():
     metadata = read("briefing.pdf").metadata
     assert metadata.title == "The ferry at Sandy Point"
     assert metadata.author == "Mina Park"
-    assert metadata.published is not None
+    assert metadata.published is None
 
 
 def test_a_pdf_without_a_text_layer_is_refused_as_a_scan():
