@@ -45,7 +45,7 @@ COEFFICIENTS = Signs(
     names_missing=-0.32,
     unknown=-0.78,
 )
-THRESHOLD = 0.5
+THRESHOLD = 0.52
 """Below this probability the answer is an abstention."""
 
 
