@@ -1,0 +1,274 @@
+"""How a sentence puts things: denied, doubted or planned, of a part or of all, by whom to whom.
+
+Plain word lists and linear patterns in the four languages of the corpus, written for checking
+one sentence against another. When in doubt they see a difference.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+from store.aliases import WORD, find_entities
+from store.analysis import split_words, terms_of
+from store.model import Range
+
+_IDIOMS = re.compile(
+    r"\b(?:no (?:less|fewer|more|later) than|not (?:less|fewer|more) than|not only|no limits"
+    r"|more than|or more|in all|at all|above all|first of all|of all|не менее|не более"
+    r"|не только|all parties|if there are any)\b|“no limits”|\"no limits\"",
+    re.IGNORECASE,
+)
+_STANCES: dict[str, re.Pattern[str]] = {
+    "negated": re.compile(
+        r"\b(?:not|never|no|none|nobody|neither|nor|cannot|without|nothing|hardly|barely|absent"
+        r"|lacks?|lacked|fail\w*|не|нет|ни|никогда)\b|n['’]t\b|없|않|못|아니|没|未|并非|无法|不是|不会",
+        re.IGNORECASE,
+    ),
+    "denied": re.compile(
+        r"\b(?:den(?:y|ies|ied|ial|ials|ying)|reject\w*|refus\w*|dismiss\w*|fake|false|groundless"
+        r"|rumou?rs?|refut\w*|отриц\w*|опроверг\w*)\b|否认|부인|부정했",
+        re.IGNORECASE,
+    ),
+    "doubted": re.compile(
+        r"\b(?:claim(?:s|ed|ing)?|alleg\w*|contest\w*|disput\w*|mistake\w*|misreport\w*|wrong\w*|errors?"
+        r"|contradict\w*|unverified|verif\w*|doubt\w*|borne out|hoax|whether|if|interpretation"
+        r"|come true|утвержда\w*|якобы|если)\b|주장|据称|声称|如果|가정",
+        re.IGNORECASE,
+    ),
+    "planned": re.compile(
+        r"\b(?:could|would|might|should|must|shall|will|can|plan(?:s|ned|ning)?|expect\w*|intend\w*"
+        r"|possib\w*|potential\w*|likel\w*|upper|limit(?:s|ed)?|cap|caps|enough for|project(?:s|ed"
+        r"|ion|ions)|forecast\w*|promis\w*|propos\w*|offer\w*|want\w*|wish\w*|ask(?:s|ed)?|urg\w*|call"
+        r"(?:s|ed)? (?:for|on)|demand\w*|warn\w*|threat\w*|ready|to send|to be|theoretical|hop\w+"
+        r"|мог\w*|может|могут|планир\w*|будет|будут|возможн\w*|намерен\w*)\b|\bmay\b(?-i:)(?! \d)"
+        r"|계획|예정|가능|수 있|计划|将|可能|可装|能",
+        re.IGNORECASE,
+    ),
+    "meant": re.compile(
+        r"\b(?:describ\w*|call(?:s|ed|ing)? (?!for|on|in)|label\w*|brand(?:s|ed)|quot\w*|prais\w*"
+        r"|as he put it|in the words|думает|считает|назва\w*)\b",
+        re.IGNORECASE,
+    ),
+}
+_PARTS: dict[str, re.Pattern[str]] = {
+    "more": re.compile(
+        r"\b(?:more|further|additional|another|extra|reinforcements?|ещё|еще|дополнительн\w*)\b"
+        r"|추가|追加|另外",
+        re.IGNORECASE,
+    ),
+    "each": re.compile(
+        r"\b(?:each|per (?!cent)\w+|(?:a|one|every) (?:year|month|week"
+        r"|day)|year(?:ly)|month(?:ly)|daily"
+        r"|annual\w*|in one|в год|в месяц)\b|매년|매달|每年|每月",
+        re.IGNORECASE,
+    ),
+    "all": re.compile(
+        r"\b(?:all|every|whole|entire|весь|все|всех)\b|모든|全部|所有", re.IGNORECASE
+    ),
+    "only": re.compile(r"\b(?:only|alone|merely|solely|только|лишь)\b|만이|仅|只有", re.IGNORECASE),
+    "part": re.compile(
+        r"\b(?:half|most|majority|part of|some of|of (?:them|whom"
+        r"|which)|among|из них)\b|其中|가운데",
+        re.IGNORECASE,
+    ),
+    "home": re.compile(
+        r"\b(?:home|return\w*|back|withdr\w*|верну\w*|домой)\b|귀국|돌아|回国|返回", re.IGNORECASE
+    ),
+    "together": re.compile(
+        r"\b(?:killed (?:and|or) (?:wounded|injured)|dead and wounded|taken together|combined)\b",
+        re.IGNORECASE,
+    ),
+}
+_REPLACED = re.compile(
+    r"\b(?:replaced|supersed\w*|overtaken|out of date|outdated|gave "
+    r"way|raised (?:both|the|it)|has since"
+    r"|later raised|no longer|заменен\w*|уступил\w*)\b|대체|바뀌었|상향|取代|上调",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:announc\w*|said|says|say|report\w*|ma[dk]e (?:it )?(?:public"
+    r"|known)|told|publish\w*|estimat\w*"
+    r"|count(?:s|ed)?|put|reckon\w*|stat(?:ed|ement)|spoke|speaks|named|gave|gives|heard|named|figures?"
+    r"|thought|identified|заяви\w*|сообщи\w*|насчита\w*|оцен\w*|говори\w*)\b"
+    r"|밝혔|보고|발표|추정|说|报告|估计",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(
+    r";|；|,? \b(?:but|while|whereas|although|though|until|however|а|но|хотя)\b"
+    r"|, \b(?:which|who|whose|where|when|котор\w*)\b|지만|으나|但",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[;；:：，]|,\s|\s[—–-]\s|,? \b(?:but|while|whereas|although"
+    r"|until|when|where|whose|which|before"
+    r"|after|because)\b",
+    re.IGNORECASE,
+)
+_ACTORS = ("country", "person", "organisation")
+_AWAY = frozenset(terms_of(split_words("from by out")))
+_INSIDE = frozenset(terms_of(split_words("in inside at near within")))
+_TOWARDS = frozenset(terms_of(split_words("to for against at into onto")))
+_JOINING = frozenset(terms_of(split_words("and with")))
+_SAYING = frozenset(
+    terms_of(
+        split_words(
+            "said says say told announced reported estimated estimate "
+            "counted stated according account "
+            "spoke put gave heard statement count estimates show shows "
+            "recorded studied found quoted cited "
+            "figures"
+        )
+    )
+)
+
+
+def stances(text: str) -> frozenset[str]:
+    """Which of negated, denied, doubted, planned and meant a stretch of text is."""
+    plain = _IDIOMS.sub(" ", text)
+    return frozenset(name for name, pattern in _STANCES.items() if pattern.search(plain))
+
+
+def parts(text: str) -> frozenset[str]:
+    """Whether a stretch speaks of more, each, all, only, a part, or those back home."""
+    plain = _IDIOMS.sub(" ", text)
+    return frozenset(name for name, pattern in _PARTS.items() if pattern.search(plain))
+
+
+def is_replaced(text: str) -> bool:
+    """Whether a sentence says that its figure has been replaced."""
+    return bool(_REPLACED.search(text))
+
+
+def says_reported(text: str) -> bool:
+    """Whether a text says that somebody reported or reckoned something."""
+    return bool(_REPORTED.search(text))
+
+
+def is_date_of_report(text: str, place: Range) -> bool:
+    """Whether the date at ``place`` is the day of the saying rather than of what is said."""
+    clause = around(text, place)
+    before = text[clause[0] : place[0]].split()
+    if len(before) <= 2:
+        after = text[place[1] : place[1] + 120].lstrip(" ,").split(",")[0]
+        return says_reported(" ".join(after.split()[:10]))
+    return says_reported(" ".join(before[-6:]))
+
+
+def pieces(text: str) -> list[Range]:
+    """The stretches of a sentence between "but", "while", ", which" and semicolons."""
+    return _between(text, _CONTRAST)
+
+
+def around(text: str, place: Range) -> Range:
+    """The clause of a sentence in which a place lies."""
+    return next(
+        (clause for clause in _between(text, _CLAUSE) if clause[0] <= place[0] < clause[1]),
+        (0, len(text)),
+    )
+
+
+def _between(text: str, pattern: re.Pattern[str]) -> list[Range]:
+    cuts = [0, *(match.end() for match in pattern.finditer(text)), len(text)]
+    return [(start, end) for start, end in itertools.pairwise(cuts) if start < end]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or some state that a text names, with its place among the text's terms."""
+
+    name: str
+    first: int
+    end: int
+    comes_from: bool
+    goes_to: bool
+    is_place: bool
+    speaks: bool
+
+
+def actors(text: str) -> list[Actor]:
+    """The people, states and organisations of a text, in order."""
+    terms = terms_of(split_words(text))
+    found = []
+    for first, end, entity in find_entities(text, terms):
+        if entity.kind not in _ACTORS:
+            continue
+        before = terms[max(0, first - 2) : first]
+        if before and before[-1] in ("the", "of"):
+            before = before[:-1] if before[-1] == "the" else before
+        last = before[-1] if before else ""
+        near = terms[max(0, first - 3) : first] + terms[end : end + 3]
+        found.append(
+            Actor(
+                entity.name,
+                first,
+                end,
+                comes_from=last in _AWAY,
+                goes_to=last in _TOWARDS,
+                is_place=last in _INSIDE,
+                speaks=not _SAYING.isdisjoint(near),
+            )
+        )
+    return found
+
+
+def named(text: str) -> frozenset[str]:
+    """All names of the alias list that a text has."""
+    found = find_entities(text, terms_of(split_words(text)))
+    return frozenset(entity.name for _, _, entity in found if entity.kind != WORD)
+
+
+def others_named(text: str, *, people: bool) -> frozenset[str]:
+    """The names in a text but for those of speakers, and of people if they are not asked for."""
+    found = find_entities(text, terms_of(split_words(text)))
+    kinds = {WORD} if people else {WORD, "person"}
+    names = {entity.name for _, _, entity in found if entity.kind not in kinds}
+    return frozenset(names - {actor.name for actor in actors(text) if actor.speaks})
+
+
+def people_named(text: str) -> frozenset[str]:
+    """The people that a text names."""
+    found = find_entities(text, terms_of(split_words(text)))
+    return frozenset(entity.name for _, _, entity in found if entity.kind == "person")
+
+
+def same_direction(claim: str, sentence: str) -> bool:
+    """Whether whoever does something to somebody in the claim may do so in the sentence.
+
+    Two names in the claim's order, or turned round with "from" or "by"; speakers stand anywhere.
+    """
+    theirs = actors(sentence)
+    ours = [actor for actor in actors(claim) if not actor.speaks]
+    for place, one in enumerate(ours):
+        for other in ours[place + 1 :]:
+            joined = set(terms_of(split_words(claim))[one.end : other.first]) <= _JOINING
+            if one.name != other.name and not joined and not _pair_fits(one, other, theirs):
+                return False
+    return True
+
+
+def _pair_fits(one: Actor, other: Actor, theirs: list[Actor]) -> bool:
+    pairs = [(a, b) for a in theirs if a.name == one.name for b in theirs if b.name == other.name]
+    if not pairs:
+        return True  # names that must be there are asked for elsewhere
+    straight = [
+        (a, b)
+        for a, b in pairs
+        if a.first < b.first
+        and not (b.comes_from and not other.comes_from)
+        and not (b.goes_to and other.comes_from)
+        and not (a.goes_to and not one.goes_to)
+    ]
+    turned = [
+        (a, b)
+        for a, b in pairs
+        if a.first > b.first
+        and (
+            (a.comes_from and not one.goes_to and not other.comes_from)
+            or (b.goes_to and not one.goes_to and not a.goes_to)
+            or (a.goes_to and other.comes_from)
+        )
+    ]
+    inside = other.is_place and any(b.is_place for _, b in pairs)
+    return bool(straight or turned or inside)
