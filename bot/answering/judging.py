@@ -41,7 +41,7 @@ _LIGHT = _terms(
     "year month day already until since "
     "overall carried out reach reached came took place stood worth "
     "roughly been went been gave spoke "
-    "circa whole including about over up some been there now "
+    "circa fyi per mostly whole including about over up some been there now "
     "currently still recently late early mid "
     "сообщила сообщил заявила заявил насчитал около примерно года году год человек тысяч "
     "млн млрд всего и в на с по что"
@@ -51,7 +51,7 @@ _ALIKE = tuple(
     _terms(words)
     for words in (
         (
-            "sent send sends sending deployed deploy dispatched ship "
+            "sent send sends sending went gone goes go deployed deploy dispatched ship "
             "shipped supplied delivered provided "
             "provide transferred moved gone brought carried"
         ),
@@ -229,7 +229,7 @@ def _pieces(claim: Claim, sentence: Said) -> list[Said]:
     """
     if len(wording.pieces(claim.text)) > 1:
         return [sentence]
-    return [Said(sentence.text[start:end]) for start, end in wording.pieces(sentence.text)]
+    return [Said(piece) for piece in wording.pieces(sentence.text)]
 
 
 def _speaks_of(claim: Claim, piece: Said) -> bool:
@@ -240,6 +240,7 @@ def _speaks_of(claim: Claim, piece: Said) -> bool:
         and wording.parts(piece.text) == claim.parts
         and labels(claim.text) <= labels(piece.text)
         and claim.loose_digits <= set(piece.terms)
+        and all(city in piece.text.casefold() for city in wording.cities_in(claim.text))
         and wording.same_direction(claim.text, piece.text)
         and all(_does(name, deed, piece) for name, deed in claim.deeds)
     )

@@ -46,6 +46,11 @@ _STANCES: dict[str, re.Pattern[str]] = {
         r"|계획|예정|가능|수 있|计划|将|可能|可装|能",
         re.IGNORECASE,
     ),
+    "ended": re.compile(
+        r"\b(?:g[ai]ven? up|giv(?:es|ing) up|abandon\w*|renounc\w*|scrap\w*|cancel\w*|suspend\w*"
+        r"|halt\w*|ceas\w*|quit\w*|отказал\w*)\b|포기|放弃",
+        re.IGNORECASE,
+    ),
     "meant": re.compile(
         r"\b(?:describ\w*|call(?:s|ed|ing)? (?!for|on|in)|label\w*|brand(?:s|ed)|quot\w*|prais\w*"
         r"|as he put it|in the words|думает|считает|назва\w*)\b",
@@ -76,6 +81,11 @@ _PARTS: dict[str, re.Pattern[str]] = {
     "home": re.compile(
         r"\b(?:home|return\w*|back|withdr\w*|верну\w*|домой)\b|귀국|돌아|回国|返回", re.IGNORECASE
     ),
+    "received": re.compile(
+        r"\b(?:receiv\w*|got|gets?|getting|gotten|obtain\w*|acquir\w*|bought|buy(?:s|ing)?|purchas\w*"
+        r"|получ\w*)\b|받았|받은|收到|获得",
+        re.IGNORECASE,
+    ),
     "together": re.compile(
         r"\b(?:killed (?:and|or) (?:wounded|injured)|dead and wounded|taken together|combined)\b",
         re.IGNORECASE,
@@ -90,7 +100,7 @@ _REPLACED = re.compile(
 _REPORTED = re.compile(
     r"\b(?:announc\w*|said|says|say|report\w*|ma[dk]e (?:it )?(?:public"
     r"|known)|told|publish\w*|estimat\w*"
-    r"|count(?:s|ed)?|put|reckon\w*|stat(?:ed|ement)|spoke|speaks|named|gave|gives|heard|named|figures?"
+    r"|count(?:s|ed)?|put|reckon\w*|stat(?:ed|ement)|spoke|speaks|named|gave|gives|heard|figures?|accounts?|finding"
     r"|thought|identified|заяви\w*|сообщи\w*|насчита\w*|оцен\w*|говори\w*)\b"
     r"|밝혔|보고|발표|추정|说|报告|估计",
     re.IGNORECASE,
@@ -100,10 +110,18 @@ _CONTRAST = re.compile(
     r"|, \b(?:which|who|whose|where|when|котор\w*)\b|지만|으나|但",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(r",\s(?:which|who|whose|where)\b[^,;:]{1,200},", re.IGNORECASE)
+_OPENING = re.compile(r"(?:On|In|By|At|From|After|Before|Since|Around|For|Under)\b[^,]{1,80},")
+_APPOSITION = re.compile(r",\s(?:the|an?|one|its|his|her|their)\s[^,;:]{25,200},")
 _CLAUSE = re.compile(
     r"[;；:：，]|,\s|\s[—–-]\s|,? \b(?:but|while|whereas|although"
     r"|until|when|where|whose|which|before"
     r"|after|because)\b",
+    re.IGNORECASE,
+)
+_CITY = re.compile(
+    r"\b(?:in|at|to|from|near|reached|visited|left)\s(Pyongyang|Moscow|Seoul|Beijing|Kyiv|Tokyo"
+    r"|Washington|London|Brussels|Berlin|Hanoi)\b",
     re.IGNORECASE,
 )
 _ACTORS = ("country", "person", "organisation")
@@ -111,11 +129,13 @@ _AWAY = frozenset(terms_of(split_words("from by out")))
 _INSIDE = frozenset(terms_of(split_words("in inside at near within")))
 _TOWARDS = frozenset(terms_of(split_words("to for against at into onto")))
 _JOINING = frozenset(terms_of(split_words("and with")))
+_CREDIT = frozenset(terms_of(split_words("according account estimate estimates told quoted cited")))
+"""Words in front of a speaker."""
 _SAYING = frozenset(
     terms_of(
         split_words(
             "said says say told announced reported estimated estimate "
-            "counted stated according account "
+            "counted stated account "
             "spoke put gave heard statement count estimates show shows "
             "recorded studied found quoted cited "
             "figures"
@@ -150,15 +170,27 @@ def is_date_of_report(text: str, place: Range) -> bool:
     """Whether the date at ``place`` is the day of the saying rather than of what is said."""
     clause = around(text, place)
     before = text[clause[0] : place[0]].split()
+    if says_reported(" ".join(before[-6:])):
+        return True
     if len(before) <= 2:
         after = text[place[1] : place[1] + 120].lstrip(" ,").split(",")[0]
         return says_reported(" ".join(after.split()[:10]))
-    return says_reported(" ".join(before[-6:]))
+    return False
 
 
-def pieces(text: str) -> list[Range]:
-    """The stretches of a sentence between "but", "while", ", which" and semicolons."""
-    return _between(text, _CONTRAST)
+def pieces(text: str) -> list[str]:
+    """A sentence in pieces that can be taken by themselves.
+
+    It is cut at "but", "while", ", which" and semicolons; a clause with "which" in its midst
+    becomes a piece of its own, and a long apposition ("…, the neighbour of its own region, …")
+    is left out, since what it names has no part in what the sentence says.
+    """
+    asides = [match[0].strip(" ,") for match in _RELATIVE.finditer(text)]
+    main = _RELATIVE.sub(" ", text)
+    opening = _OPENING.match(main)
+    start = opening.end() if opening else 0
+    main = main[:start] + _APPOSITION.sub(" ", main[start:])
+    return [*(main[slice(*place)] for place in _between(main, _CONTRAST)), *asides]
 
 
 def around(text: str, place: Range) -> Range:
@@ -198,7 +230,7 @@ def actors(text: str) -> list[Actor]:
         if before and before[-1] in ("the", "of"):
             before = before[:-1] if before[-1] == "the" else before
         last = before[-1] if before else ""
-        near = terms[max(0, first - 3) : first] + terms[end : end + 3]
+        credited = not _CREDIT.isdisjoint(terms[max(0, first - 3) : first])
         found.append(
             Actor(
                 entity.name,
@@ -207,10 +239,18 @@ def actors(text: str) -> list[Actor]:
                 comes_from=last in _AWAY,
                 goes_to=last in _TOWARDS,
                 is_place=last in _INSIDE,
-                speaks=not _SAYING.isdisjoint(near),
+                speaks=credited or not _SAYING.isdisjoint(terms[end : end + 3]),
             )
         )
     return found
+
+
+def cities_in(text: str) -> frozenset[str]:
+    """The capitals that something is said to be in, from or going to.
+
+    Elsewhere "Moscow" is as good as "Russia"; what happens in a city happens in that city.
+    """
+    return frozenset(match[1].casefold() for match in _CITY.finditer(text))
 
 
 def named(text: str) -> frozenset[str]:

@@ -8,7 +8,6 @@ is the worst outcome, a needless "not in the corpus" only a pity; ``--failures``
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
@@ -42,8 +41,8 @@ class ClaimCase:
 
     @property
     def half(self) -> str:
-        """The open half is looked at while working; the kept one only before a report."""
-        return "kept" if hashlib.sha256(self.id.encode()).digest()[0] % 2 else "open"
+        """The open half came first; the kept one was written later, against its rules."""
+        return "kept" if self.id.startswith("k") else "open"
 
 
 @dataclass(frozen=True, slots=True)
