@@ -15,8 +15,9 @@ from datetime import date
 from typing import Literal
 
 from bot.answering.candidates import SentenceCandidate, sentence_candidates
+from bot.answering.claims import Claim, Said
 from bot.answering.extractive import Quotation, citation
-from bot.answering.judging import Claim, Said, difference, lies_between, may_agree, supports
+from bot.answering.judging import difference, lies_between, may_agree, supports
 from bot.answering.model import Citation
 from store.sentences import split_sentences
 from store.store import Store

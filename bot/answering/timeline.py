@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.candidates import SentenceCandidate, sentence_candidates
+from bot.answering.dates import find_dates
 from bot.answering.evidence import confidence, read_signs
-from bot.answering.extractive import Quotation, alike, citation
+from bot.answering.extractive import Quotation, citation
 from bot.answering.model import Citation
-from store.mentions import named_dates
+from store.language import detect_language
 from store.store import Store
 
 Day = tuple[int, int, int]
@@ -20,8 +21,15 @@ HITS = 60
 MOST_ENTRIES = 12
 ON_TOPIC = 0.3
 """The confidence below which the corpus is taken to have nothing on the topic."""
+MOST_OF_A_DAY = 2
+SAME_DAY = 0.3
+"""Share of terms in common (Jaccard) from which on two sentences of one day say the same."""
+ENOUGH = 3
+"""Sentences in the topic's own language from which on those in others are left out."""
 SHARE_OF_BEST = 0.6
 """Share of the best sentence's coverage of the topic that another must have."""
+ITSELF = 0.3
+"""The same of what the sentence says itself, headings and neighbours apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +57,16 @@ def timeline(
     if confidence(read_signs(result.question, result.hits, candidates)) < ON_TOPIC:
         return Timeline(topic, ())
     enough = SHARE_OF_BEST * candidates[0].context_coverage
-    chosen: list[tuple[Day, SentenceCandidate]] = []
-    for candidate in candidates:
-        day = first_day(candidate.text)
-        if day is None or candidate.context_coverage < enough:
-            continue
-        if any(day == other and alike(candidate, known) for other, known in chosen):
-            continue
-        chosen.append((day, candidate))
-        if len(chosen) == limit:
-            break
+    dated = [
+        (day, candidate)
+        for candidate in candidates
+        if candidate.context_coverage >= enough and (day := first_day(candidate.text))
+    ]
+    named = ITSELF * max((candidate.coverage for _, candidate in dated), default=0.0)
+    dated = [(day, candidate) for day, candidate in dated if candidate.coverage >= named]
+    language = detect_language(topic) or "en"
+    own = [(day, c) for day, c in dated if c.hit.passage.metadata.language in (language, None)]
+    chosen = _different(own if len(own) >= ENOUGH else dated, limit)
     chosen.sort(key=lambda pair: pair[0])
     return Timeline(
         topic,
@@ -81,9 +89,26 @@ def timeline(
 
 
 def first_day(sentence: str) -> Day | None:
-    """The first date that a sentence names with its year, as far as it names it."""
-    dated = [d for d in named_dates(sentence) if d.year]
-    if dated:
-        return (dated[0].year or 0, dated[0].month, dated[0].day or 0)
-    year = re.search(r"\b(?:19|20)\d\d\b", sentence)
-    return (int(year[0]), 0, 0) if year else None
+    """The first date that a sentence names with its year, one with a month before bare years."""
+    dates = [date for date in find_dates(sentence) if date.year and not date.inferred]
+    dates.sort(key=lambda date: date.month is None)
+    return dates[0].parts if dates else None
+
+
+def _different(
+    dated: Iterable[tuple[Day, SentenceCandidate]], limit: int
+) -> list[tuple[Day, SentenceCandidate]]:
+    """The first ``limit`` of them that are not of one day and alike, few of any one day."""
+    chosen: list[tuple[Day, SentenceCandidate]] = []
+    for day, candidate in dated:
+        same = [other for known, other in chosen if known == day]
+        if len(same) < MOST_OF_A_DAY and not any(_alike(candidate, other) for other in same):
+            chosen.append((day, candidate))
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
+    either = one.terms | other.terms
+    return bool(either) and len(one.terms & other.terms) >= SAME_DAY * len(either)

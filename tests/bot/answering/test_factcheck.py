@@ -6,6 +6,7 @@ import pytest
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.factcheck import split_claims
+from tests.quality.factcheck import load_claims, outcomes
 
 SUPPORTED = [
     "The treaty came into force on 4 December 2024.",
@@ -67,6 +68,13 @@ def test_another_number_for_the_same_thing_is_shown_side_by_side(engine, claim):
 @pytest.mark.parametrize("claim", OPEN)
 def test_everything_else_is_not_in_the_corpus(engine, claim):
     assert only(engine, claim).verdict == "not in the corpus"
+
+
+def test_nothing_is_claimed_of_the_corpus_that_it_does_not_say(engine):
+    found = outcomes(engine, load_claims())
+    assert [outcome.case.claim for outcome in found if outcome.is_false] == []
+    right = sum(outcome.verdict == outcome.case.verdict for outcome in found)
+    assert right >= 0.8 * len(found)
 
 
 def test_questions_greetings_and_links_are_no_claims():

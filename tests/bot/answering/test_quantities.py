@@ -23,6 +23,14 @@ from bot.answering.quantities import quantities
         ("1万名士兵", 10_000),
         ("1.5만 명", 15_000),
         ("half a million shells", 500_000),
+        ("twenty-five ships", 25),
+        ("fifty warheads", 50),
+        ("$1.5 billion", 1.5e9),
+        ("1만 5천 명", 15_000),
+        ("达2.8万个集装箱", 28_000),
+        ("一万二千名士兵", 12_000),
+        ("roughly 2000 North Korean soldiers", 2_000),
+        ("11,000,000 shells", 11_000_000),
     ],
 )
 def test_a_number_has_the_same_value_however_it_is_written(text, value):
@@ -68,6 +76,35 @@ def test_bounds_and_round_numbers_are_allowed_for(one_text, other_text, agree):
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text):
     assert all(quantity.value >= 0 for quantity in quantities(text))
+
+
+@given(st.integers(min_value=1000, max_value=999_999_999))
+def test_separators_change_nothing(number):
+    for written in (f"{number:,}", f"{number:,}".replace(",", " "), str(number)):
+        assert one(f"about {written} dollars").value == number
+
+
+@pytest.mark.parametrize(
+    "text", ["Article 4", "resolution 2397", "KN-23", "Depot 7 in Rason", "15th"]
+)
+def test_the_numbers_of_names_are_no_quantities(text):
+    assert quantities(text) == []
+
+
+def test_offsets_give_back_the_number():
+    text = "They sent about 28,000 containers and 1.5 million shells on 4 May 2024."
+    assert [text[q.start : q.end] for q in quantities(text)] == ["28,000", "1.5 million"]
+
+
+def test_killed_and_wounded_together_are_casualties_and_apart_they_are_not():
+    assert one("6,000 killed and wounded").kind == "casualties"
+    assert [q.kind for q in quantities("300 killed and 2,700 wounded")] == ["killed", "wounded"]
+
+
+def test_a_bound_does_not_state_its_number():
+    ninety = one("90 warheads")
+    assert not ninety.is_stated_by(one("up to 90 warheads"))
+    assert ninety.is_stated_by(one("about 90 warheads"))
 
 
 def test_long_runs_of_digits_take_no_long_time():

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.timeline import first_day
+from store.language import detect_language
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,18 @@ def test_what_the_corpus_lacks_has_no_timeline(engine, topic):
     assert engine.timeline(topic).entries == ()
 
 
+def test_no_day_speaks_for_too_long(engine):
+    days = [entry.day for entry in engine.timeline("Panel of Experts").entries]
+    assert max(days.count(day) for day in days) <= 2
+
+
+@pytest.mark.parametrize(("topic", "language"), [("북한군 파병", "ko"), ("договор с КНДР", "ru")])
+def test_a_topic_is_told_in_its_own_language_where_there_is_enough(engine, topic, language):
+    entries = engine.timeline(topic).entries
+    assert len(entries) >= 3
+    assert {detect_language(entry.citation.quote) for entry in entries} == {language}
+
+
 def test_as_of_ends_the_timeline(engine):
     entries = engine.timeline("treaty", as_of=date(2024, 12, 31)).entries
     assert entries
@@ -45,6 +58,9 @@ def test_as_of_ends_the_timeline(engine):
         ("It began on 4 December 2024 in Moscow.", (2024, 12, 4)),
         ("In June 2025 the bridge was begun.", (2025, 6, 0)),
         ("By 2026 the bridge will stand.", (2026, 0, 0)),
+        ("Договор подписан 19 июня 2024 года.", (2024, 6, 19)),
+        ("2025년 4월 28일 확인했다.", (2025, 4, 28)),
+        ("The 2024 pact replaced that of 9 February 2000.", (2000, 2, 9)),
         ("Nobody knows when.", None),
     ],
 )
