@@ -22,8 +22,8 @@ Respeller = Callable[[str], str | None]
 class Concept:
     """One thing that a question names. A text speaks of it if it has all terms of a wording.
 
-    ``weight`` is the idf of its most telling wording; 0 for what no document mentions
-    (``known`` is then false).
+    ``weight`` is the idf of the wording that the corpus uses most. ``known`` is false where no
+    document has any of them; such a concept weighs like the rarest.
     """
 
     wordings: tuple[Terms, ...]

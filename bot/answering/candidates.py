@@ -50,6 +50,7 @@ _WANTED_WORDS: dict[Wanted, re.Pattern[str]] = {
 _MONTHS = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _DATE = re.compile(
     rf"\b\d{{1,2}} {_MONTHS}\b|\b{_MONTHS} \d{{1,4}}\b|\b(?!May|March){_MONTHS}\b|\b(?:19|20)\d\d\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)(?: and \d{1,2}th)? centur|(?:19|20)\d\d\s?[年년]|\d{1,2}\s?[月월]"
@@ -87,17 +88,13 @@ class SentenceCandidate:
     coverage: float
     context_coverage: float
     gives_wanted: bool
-    similarity_weight: float = WEIGHT_SIMILARITY
+    similarity_weight: float
+    terms: frozenset[str]
 
     @property
     def span(self) -> Range:
         """The sentence's range in the document's text."""
         return self.hit.passage.sentences[self.index]
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """The sentence's terms."""
-        return frozenset(document_terms(self.text))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -114,6 +111,11 @@ class SentenceCandidate:
             + BONUS_WANTED * self.gives_wanted
         )
 
+    def overlap(self, other: SentenceCandidate) -> float:
+        """The share of the two sentences' terms that both have (Jaccard), 0 to 1."""
+        either = self.terms | other.terms
+        return len(self.terms & other.terms) / len(either) if either else 0.0
+
     @cached_property
     def opens_with_pronoun(self) -> bool:
         """Whether the sentence needs the one before it to be understood."""
@@ -123,7 +125,7 @@ class SentenceCandidate:
     def latest_date(self) -> tuple[int, int, int]:
         """The newest (year, month, day) that the sentence names, zeros where it does not."""
         dates = [(d.year or 0, d.month, d.day or 0) for d in named_dates(self.text)]
-        years = [(int(year), 0, 0) for year in re.findall(r"\b(?:19|20)\d\d\b", self.text)]
+        years = [(int(year), 0, 0) for year in _YEAR.findall(self.text)]
         return max([*dates, *years], default=(0, 0, 0))
 
 
@@ -137,7 +139,7 @@ def wanted_by(question: str) -> Wanted:
 
 def names_a_year(question: str) -> bool:
     """Whether a question asks about a time of its own."""
-    return bool(re.search(r"\b(?:19|20)\d\d\b", question) or named_dates(question))
+    return bool(_YEAR.search(question) or named_dates(question))
 
 
 def gives(sentence: str, wanted: Wanted) -> bool:
@@ -157,21 +159,23 @@ def sentence_candidates(
     question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted, passages: int = PASSAGES
 ) -> list[SentenceCandidate]:
     """All sentences of the first passages that are fit to be quoted, best first."""
+    weight = WEIGHT_SIMILARITY if _is_latin(question.text) else WEIGHT_SIMILARITY_OTHER_SCRIPT
     found: dict[tuple[str, Range], SentenceCandidate] = {}
     for hit in hits[:passages]:
-        for candidate in _of_passage(question, hit, wanted):
+        for candidate in _of_passage(question, hit, wanted, weight):
             place = (hit.passage.document_id, candidate.span)
             if place not in found or candidate.score > found[place].score:
                 found[place] = candidate
     return sorted(found.values(), key=lambda candidate: -candidate.score)
 
 
-def _of_passage(question: ParsedQuestion, hit: Hit, wanted: Wanted) -> list[SentenceCandidate]:
+def _of_passage(
+    question: ParsedQuestion, hit: Hit, wanted: Wanted, weight: float
+) -> list[SentenceCandidate]:
     passage = hit.passage
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     terms = [frozenset(document_terms(text)) for text in texts]
     above = frozenset(document_terms(" ".join([passage.metadata.title, *passage.heading_path])))
-    weight = WEIGHT_SIMILARITY if _is_latin(question.text) else WEIGHT_SIMILARITY_OTHER_SCRIPT
     candidates = []
     for index, text in enumerate(texts):
         if not _quotable(text):
@@ -187,6 +191,7 @@ def _of_passage(question: ParsedQuestion, hit: Hit, wanted: Wanted) -> list[Sent
                 context_coverage=question.coverage(around),
                 gives_wanted=gives(text, wanted),
                 similarity_weight=weight,
+                terms=terms[index],
             )
         )
     return candidates

@@ -6,13 +6,14 @@ import time
 from datetime import date
 
 from bot.answering.candidates import names_a_year, sentence_candidates, wanted_by
+from bot.answering.citing import cite
 from bot.answering.evidence import THRESHOLD, confidence, read_signs
-from bot.answering.extractive import Quotation, citation, cite, select
+from bot.answering.extractive import select
 from bot.answering.factcheck import FactCheck, fact_check
 from bot.answering.followup import stand_alone
-from bot.answering.model import Answer, Question
+from bot.answering.model import Answer, Question, Statement
 from bot.answering.timeline import Timeline, timeline
-from store.model import BASE_SCOPE, Source
+from store.model import BASE_SCOPE
 from store.store import Store
 
 HITS = 20
@@ -32,16 +33,15 @@ class AnswerEngine:
         text = stand_alone(question.text, question.history)
         result = self._store.search(text, scope=question.scope, limit=HITS, as_of=question.as_of)
         composing = time.perf_counter()
-        wanted = wanted_by(question.text) if question.history else wanted_by(text)
+        wanted = wanted_by(question.text)
         candidates = sentence_candidates(result.question, result.hits, wanted)
         sure = confidence(read_signs(result.question, result.hits, candidates))
         newer_first = wanted == "number" and not names_a_year(text)
-        selection = (
-            select(candidates, wanted, newer_first=newer_first) if sure >= THRESHOLD else None
-        )
-        chosen = [q for q in selection.chosen if self._holds(q)] if selection else []
-        more = [q for q in selection.more if self._holds(q)] if selection else []
-        statements, citations = cite(chosen, [self._sources(q) for q in chosen])
+        enough = candidates if sure >= THRESHOLD else []
+        selection = select(enough, wanted, newer_first=newer_first)
+        citations = cite(self._store, selection.chosen)
+        more = cite(self._store, selection.more, first=len(citations) + 1)
+        statements = tuple(Statement(" ".join(c.quote.split()), (c.number,)) for c in citations)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -52,10 +52,7 @@ class AnswerEngine:
             citations=citations,
             nearest=() if statements else tuple(result.hits[:NEAREST]),
             confidence=round(sure, 4),
-            more=tuple(
-                citation(q, number, self._sources(q))
-                for number, q in enumerate(more, len(citations) + 1)
-            ),
+            more=more,
             timings_ms={
                 **result.timings_ms,
                 "compose": 1000 * (ended - composing),
@@ -72,13 +69,3 @@ class AnswerEngine:
     def timeline(self, topic: str, scope: str = BASE_SCOPE, as_of: date | None = None) -> Timeline:
         """The dated sentences on a topic, in order."""
         return timeline(self._store, topic, scope, as_of)
-
-    def _holds(self, quotation: Quotation) -> bool:
-        """Whether the document's text still gives back the exact words at the place cited."""
-        passage = quotation.candidate.hit.passage
-        text = self._store.text(passage.document_id, passage.version)
-        return text[slice(*quotation.span)] == quotation.text
-
-    def _sources(self, quotation: Quotation) -> tuple[Source, ...]:
-        passage = quotation.candidate.hit.passage
-        return self._store.sources(passage.document_id, passage.version, *quotation.span)

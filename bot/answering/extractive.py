@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from bot.answering.candidates import SentenceCandidate, Wanted
-from bot.answering.model import Citation, Statement
-from store.model import Range, Source
+from bot.answering.citing import Quotation
 
 MOST_STATEMENTS = 4
 MOST_MORE = 6
@@ -24,20 +22,6 @@ YEAR_COST = 0.1
 """What a figure loses for each year that it is older than the newest."""
 OLDEST = 3
 """Years from which on older makes no difference; undated ones count as that old."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A stretch of one passage that will be quoted: one sentence, or with the one before it."""
-
-    candidate: SentenceCandidate
-    span: Range
-
-    @property
-    def text(self) -> str:
-        """The exact words."""
-        passage = self.candidate.hit.passage
-        return passage.text[self.span[0] - passage.start : self.span[1] - passage.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,42 +60,6 @@ def select(
     )
 
 
-def cite(
-    quotations: Sequence[Quotation], sources: Sequence[tuple[Source, ...]]
-) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
-    """Each quotation as a statement with one numbered citation, in order.
-
-    ``sources`` holds the public pages that each quotation's document names for it.
-    """
-    citations = tuple(
-        citation(quotation, number, pages)
-        for number, (quotation, pages) in enumerate(zip(quotations, sources, strict=True), 1)
-    )
-    return tuple(Statement(" ".join(c.quote.split()), (c.number,)) for c in citations), citations
-
-
-def citation(quotation: Quotation, number: int, sources: tuple[Source, ...]) -> Citation:
-    """The citation of a quotation."""
-    passage = quotation.candidate.hit.passage
-    meta = passage.metadata
-    return Citation(
-        number=number,
-        quote=quotation.text,
-        document_id=passage.document_id,
-        version=passage.version,
-        passage_id=passage.id,
-        start=quotation.span[0],
-        end=quotation.span[1],
-        title=meta.title,
-        publisher=meta.publisher,
-        published=meta.published,
-        kind=meta.kind,
-        url=meta.url,
-        page=passage.page,
-        sources=sources,
-    )
-
-
 def _worth(candidate: SentenceCandidate, chosen: Sequence[SentenceCandidate], newest: int) -> float:
     """What a sentence would add; ``newest`` is the year up to which newer is better, or 0."""
     spoken = [c.hit.passage.document_id for c in chosen].count(candidate.hit.passage.document_id)
@@ -133,34 +81,27 @@ def _ordered(said: Sequence[SentenceCandidate], wanted: Wanted) -> list[Sentence
 
 def _with_context(candidate: SentenceCandidate) -> Quotation:
     """A sentence that opens with a pronoun brings the one before it."""
-    start, end = candidate.span
+    passage, (start, end) = candidate.hit.passage, candidate.span
     if candidate.opens_with_pronoun and candidate.index > 0:
-        start = candidate.hit.passage.sentences[candidate.index - 1][0]
-    return Quotation(candidate, (start, end))
+        start = passage.sentences[candidate.index - 1][0]
+    return Quotation(passage, (start, end))
 
 
 def _merge(quotations: Sequence[Quotation]) -> list[Quotation]:
-    """Join neighbours that overlap or whose words are contained in another's."""
+    """Join neighbours in the list that overlap in one passage."""
     merged: list[Quotation] = []
-    for _, group in groupby(quotations, key=lambda q: q.candidate.hit.passage.document_id):
-        for quotation in group:
-            last = merged[-1] if merged else None
-            if last and _same_passage(last, quotation) and quotation.span[0] < last.span[1]:
-                span = (min(last.span[0], quotation.span[0]), max(last.span[1], quotation.span[1]))
-                merged[-1] = replace(last, span=span)
-            else:
-                merged.append(quotation)
+    for quotation in quotations:
+        last = merged[-1] if merged else None
+        if last and last.passage.id == quotation.passage.id and quotation.span[0] < last.span[1]:
+            span = (min(last.span[0], quotation.span[0]), max(last.span[1], quotation.span[1]))
+            merged[-1] = replace(last, span=span)
+        else:
+            merged.append(quotation)
     return merged
-
-
-def _same_passage(one: Quotation, other: Quotation) -> bool:
-    return one.candidate.hit.passage.id == other.candidate.hit.passage.id
 
 
 def alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
     """Whether two sentences say the same, in the same words or with the same figures."""
-    either = one.terms | other.terms
-    shared = len(one.terms & other.terms) / len(either) if either else 0.0
     fewer, more = sorted((one.numbers, other.numbers), key=len)
     same_figures = bool(fewer) and fewer <= more
-    return shared >= (SAME_FIGURES if same_figures else NEAR_DUPLICATE)
+    return one.overlap(other) >= (SAME_FIGURES if same_figures else NEAR_DUPLICATE)

@@ -15,8 +15,8 @@ from datetime import date
 from typing import Literal
 
 from bot.answering.candidates import SentenceCandidate, sentence_candidates
+from bot.answering.citing import Quotation, cite
 from bot.answering.claims import Claim, Said
-from bot.answering.extractive import Quotation, citation
 from bot.answering.judging import difference, lies_between, may_agree, supports
 from bot.answering.model import Citation
 from store.sentences import split_sentences
@@ -94,30 +94,19 @@ def _check(
     claim = Claim(text, result.question)
 
     def cited(candidates: Sequence[SentenceCandidate]) -> tuple[Citation, ...]:
-        return tuple(
-            citation(
-                Quotation(candidate, candidate.span),
-                number,
-                store.sources(
-                    candidate.hit.passage.document_id,
-                    candidate.hit.passage.version,
-                    *candidate.span,
-                ),
-            )
-            for number, candidate in enumerate(candidates[:MOST_QUOTES], first_number)
-        )
+        return cite(store, [Quotation.of(c) for c in candidates[:MOST_QUOTES]], first_number)
 
     candidates = sentence_candidates(result.question, result.hits, "anything", passages=HITS)
     read = [(candidate, Said(candidate.text)) for candidate in candidates]
     supporting = [c for c, said in read if supports(claim, said, c.similarity)]
-    if supporting:
-        return ClaimCheck(text, "supported", cited(supporting))
+    if citations := cited(supporting):
+        return ClaimCheck(text, "supported", citations)
     differing = [(c, other) for c, said in read if (other := difference(claim, said))]
     agreeing = lies_between(claim, [said for _, said in read]) or any(
         may_agree(claim, said) for _, said in read
     )
-    if differing and not agreeing:
+    if not agreeing and (citations := cited([candidate for candidate, _ in differing])):
         theirs = ", ".join(dict.fromkeys(other.theirs for _, other in differing[:MOST_QUOTES]))
         note = f"The message says {differing[0][1].ours}; the corpus has {theirs}."
-        return ClaimCheck(text, "contradicted", cited([c for c, _ in differing]), note)
+        return ClaimCheck(text, "contradicted", citations, note)
     return ClaimCheck(text, "not in the corpus", cited(candidates[:1]))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.answering.candidates import SentenceCandidate, sentence_candidates
+from bot.answering.citing import Quotation, cite
 from bot.answering.dates import find_dates
 from bot.answering.evidence import confidence, read_signs
-from bot.answering.extractive import Quotation, citation
 from bot.answering.model import Citation
 from store.language import detect_language
 from store.store import Store
@@ -68,23 +68,11 @@ def timeline(
     own = [(day, c) for day, c in dated if c.hit.passage.metadata.language in (language, None)]
     chosen = _different(own if len(own) >= ENOUGH else dated, limit)
     chosen.sort(key=lambda pair: pair[0])
+    days = {(c.hit.passage.document_id, c.span): day for day, c in chosen}
+    citations = cite(store, [Quotation.of(candidate) for _, candidate in chosen])
     return Timeline(
         topic,
-        tuple(
-            TimelineEntry(
-                day,
-                citation(
-                    Quotation(candidate, candidate.span),
-                    number,
-                    store.sources(
-                        candidate.hit.passage.document_id,
-                        candidate.hit.passage.version,
-                        *candidate.span,
-                    ),
-                ),
-            )
-            for number, (day, candidate) in enumerate(chosen, 1)
-        ),
+        tuple(TimelineEntry(days[c.document_id, (c.start, c.end)], c) for c in citations),
     )
 
 
@@ -102,13 +90,9 @@ def _different(
     chosen: list[tuple[Day, SentenceCandidate]] = []
     for day, candidate in dated:
         same = [other for known, other in chosen if known == day]
-        if len(same) < MOST_OF_A_DAY and not any(_alike(candidate, other) for other in same):
+        told = any(candidate.overlap(other) >= SAME_DAY for other in same)
+        if len(same) < MOST_OF_A_DAY and not told:
             chosen.append((day, candidate))
         if len(chosen) == limit:
             break
     return chosen
-
-
-def _alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:
-    either = one.terms | other.terms
-    return bool(either) and len(one.terms & other.terms) >= SAME_DAY * len(either)

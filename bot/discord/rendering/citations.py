@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
+from bot.answering.citing import Quotation, citation_of
 from bot.answering.model import Citation
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
 from bot.discord.rendering.text import (
@@ -92,21 +93,7 @@ def cited_hit(hit: Hit, number: int) -> Citation:
         same = len(likeness) == len(passage.sentences)
         best = max(range(len(likeness)), key=lambda i: likeness[i]) if same and likeness else 0
         start, end = passage.sentences[best]
-    return Citation(
-        number=number,
-        quote=passage.text[start - passage.start : end - passage.start],
-        document_id=passage.document_id,
-        version=passage.version,
-        passage_id=passage.id,
-        start=start,
-        end=end,
-        title=passage.metadata.title,
-        publisher=passage.metadata.publisher,
-        published=passage.metadata.published,
-        kind=passage.metadata.kind,
-        url=passage.metadata.url,
-        page=passage.page,
-    )
+    return citation_of(Quotation(passage, (start, end)), number)
 
 
 def opened_page(opened: Opened) -> Page:
@@ -139,8 +126,7 @@ def _particulars(opened: Opened) -> str:
         said.append(f"page {citation.page}")
     lines = [" · ".join(said)]
     if came:
-        by = f"added by {_adder(came.added_by)}" if came.added_by else "starter corpus"
-        lines.append(f"-# {by}, {day(came.added_at)} · document `{citation.document_id}`")
+        lines.append(f"-# {added(came)} · document `{citation.document_id}`")
     return "\n".join(lines)
 
 
@@ -150,8 +136,13 @@ def _kind(opened: Opened) -> str:
     return "a summary of the sources below" if opened.sources else "kind of source not stated"
 
 
-def _adder(added_by: str) -> str:
-    return f"<@{added_by}>" if added_by.isdigit() else fitted(added_by, 60)
+def added(came: Provenance) -> str:
+    """Who added a document and when: a member, or the operator, whose documents have no name."""
+    when = day(came.added_at)
+    if not came.added_by:
+        return f"starter corpus, {when}"
+    by = f"<@{came.added_by}>" if came.added_by.isdigit() else fitted(came.added_by, 60)
+    return f"added by {by}, {when}"
 
 
 def _passage(opened: Opened) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 from discord import ui
 
+from bot.discord.rendering.citations import added
 from bot.discord.rendering.page import Accent, Page, boxed, rule
 from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
@@ -34,11 +35,8 @@ def document_page(document: DocumentSummary, text: str, came: Provenance | None)
         details.insert(0, f"speaks as of {day(meta.as_of)}")
     if meta.language:
         details.append(f"language {fitted(meta.language, 20)}")
-    if came and came.added_by:
-        by = f"<@{came.added_by}>" if came.added_by.isdigit() else fitted(came.added_by, 60)
-        details.append(f"added by {by} on {day(came.added_at)}")
-    else:
-        details.append(f"starter corpus, {day(document.added_at)}")
+    if came:
+        details.append(added(came))
     address = web_address(meta.url)
     button = (
         ui.ActionRow[ui.LayoutView](
