@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.discord_double import description
-from tests.discord_double.bot_process import BotProcess, fill_home
+from tests.discord_double.bot_process import BotProcess, fill_home, running_bot
 from tests.discord_double.double import DiscordDouble
-from tests.discord_double.world import Channel, Guild, User
+from tests.discord_double.world import Channel, Guild, Message, User
 
 
 @dataclass
@@ -31,6 +31,11 @@ class Scene:
     def someone(self) -> User:
         """A person who has asked nothing yet."""
         return self.double.user(f"Visitor {len(self.double.world.users)}")
+
+    async def mention(self, text: str) -> Message:
+        """Somebody mentions the bot in the channel."""
+        words = f"{self.double.world.bot.mention} {text}"
+        return await self.double.say(self.channel, self.someone(), words)
 
 
 def furnish(double: DiscordDouble) -> Scene:
@@ -51,6 +56,18 @@ async def furnished() -> AsyncIterator[Scene]:
         if not description.available():
             warnings.warn(description.ABSENT, stacklevel=2)
         assert double.complaints() == []
+
+
+@asynccontextmanager
+async def living(home: Path) -> AsyncIterator[Scene]:
+    """A furnished double with the bot in it as its own process, which must outlive the scenes."""
+    async with furnished() as scene, running_bot(scene.double, home) as bot:
+        scene.bot = bot
+        try:
+            yield scene
+        finally:
+            print(bot.said)  # pytest shows it when something failed
+        assert bot.running, bot.said
 
 
 @pytest.fixture

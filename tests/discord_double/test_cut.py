@@ -14,10 +14,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.discord_double.bot_process import running_bot
-from tests.discord_double.conftest import Scene, furnished
+from tests.discord_double.conftest import Scene, living
 from tests.discord_double.reading import SHELLS, TREATY, answered
-from tests.discord_double.world import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,11 +25,8 @@ CREATE, ORIGINAL = r"/channels/\d+/messages$", r"/messages/@original$"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live(wire_home: Path) -> AsyncIterator[Scene]:
     """One bot for the module, in a furnished double."""
-    async with furnished() as scene, running_bot(scene.double, wire_home) as bot:
-        scene.bot = bot
+    async with living(wire_home) as scene:
         yield scene
-        print(bot.said)  # pytest shows it when something failed
-        assert bot.running, bot.said
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
@@ -43,15 +38,10 @@ async def healed(live: Scene) -> AsyncIterator[None]:
     await live.double.wait_answer(asked, answered, 30)
 
 
-async def mention(live: Scene, text: str) -> Message:
-    words = f"{live.double.world.bot.mention} {text}"
-    return await live.double.say(live.channel, live.someone(), words)
-
-
 @pytest.mark.parametrize("path", [r"/typing$", CREATE], ids=["typing", "the reply"])
 async def test_a_cut_connection_does_not_lose_the_answer_to_a_mention(live: Scene, path: str):
     cut = live.double.faults.add("POST", path, 500, cut=True)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     assert await live.double.wait_message(live.channel, answered, after=asked, within=2.5)
     assert cut.hits
 
@@ -65,7 +55,7 @@ async def test_a_cut_connection_does_not_lose_the_answer_to_a_command(live: Scen
 
 async def test_a_reply_made_on_a_connection_that_was_cut_is_not_made_twice(live: Scene):
     live.double.faults.add("POST", CREATE, 500, cut=True, handled_first=True)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     await live.double.wait_message(live.channel, answered, after=asked)
     await asyncio.sleep(1.5)
     replies = [m for m in live.channel.messages.values() if m.replies_to is asked]
@@ -75,14 +65,14 @@ async def test_a_reply_made_on_a_connection_that_was_cut_is_not_made_twice(live:
 async def test_typing_that_discord_holds_back_does_not_hold_up_the_answer(live: Scene):
     live.double.faults.add("POST", r"/typing$", 429, retry_after=5.0)
     start = time.monotonic()
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     await live.double.wait_message(live.channel, answered, after=asked)
     assert time.monotonic() - start < 3
 
 
 async def test_a_question_deleted_while_its_answer_is_on_its_way_leaves_no_answer(live: Scene):
     live.double.faults.add("POST", CREATE, 0, delay=0.8)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     await live.double.until(lambda: any(r.body and r.at > asked.at for r in live.double.requests))
     await live.double.delete(asked)
     await asyncio.sleep(1.5)

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.discord_double.bot_process import running_bot
-from tests.discord_double.conftest import Scene, furnished
+from tests.discord_double.conftest import Scene, living
 from tests.discord_double.reading import HELPFUL, SHELLS, TREATY, answered, complete
 from tests.discord_double.world import Message
 
@@ -27,12 +26,9 @@ DEAD = {"times": 99, "code": 50027, "message": "Invalid Webhook Token"}
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live(wire_home: Path) -> AsyncIterator[Scene]:
     """One bot for the module, in a furnished double."""
-    async with furnished() as scene, running_bot(scene.double, wire_home) as bot:
-        scene.bot = bot
+    async with living(wire_home) as scene:
         yield scene
-        print(bot.said)  # pytest shows it when something failed
-        assert bot.running, bot.said
-        assert "Traceback" not in bot.said
+        assert "Traceback" not in scene.bot.said
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.discord_double.bot_process import running_bot
-from tests.discord_double.conftest import Scene, furnished
+from tests.discord_double.conftest import Scene, living
 from tests.discord_double.reading import SHELLS, TREATY, answered, complete
-from tests.discord_double.world import Message
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,13 +21,10 @@ CALLBACK, ORIGINAL = r"/callback$", r"/messages/@original$"
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live(wire_home: Path) -> AsyncIterator[Scene]:
     """One bot for the module, in a furnished double."""
-    async with furnished() as scene, running_bot(scene.double, wire_home) as bot:
-        scene.bot = bot
+    async with living(wire_home) as scene:
         yield scene
-        print(bot.said)  # pytest shows it when something failed
-        assert bot.running, bot.said
-        assert "Traceback" not in bot.said
-        assert "Can't keep up" not in bot.said, "its heartbeat was late"
+        assert "Traceback" not in scene.bot.said
+        assert "Can't keep up" not in scene.bot.said, "its heartbeat was late"
 
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
@@ -41,15 +36,10 @@ async def healed(live: Scene) -> AsyncIterator[None]:
     await live.double.wait_answer(asked, answered, 30)
 
 
-async def mention(live: Scene, text: str) -> Message:
-    words = f"{live.double.world.bot.mention} {text}"
-    return await live.double.say(live.channel, live.someone(), words)
-
-
 @pytest.mark.parametrize("status", [429, 500, 502])
 async def test_a_reply_comes_although_discord_fails_at_first(live: Scene, status: int):
     failed = live.double.faults.add("POST", CREATE, status, retry_after=0.4)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     answer = await live.double.wait_message(live.channel, complete, after=asked)
     assert failed.hits
     assert len([m for m in live.channel.messages.values() if m.replies_to is asked]) == 1
@@ -66,7 +56,7 @@ async def test_an_edit_of_a_deferred_answer_is_tried_again(live: Scene, status: 
 
 async def test_a_reply_that_was_made_but_reported_as_failed_is_not_doubled(live: Scene):
     live.double.faults.add("POST", CREATE, 502, handled_first=True)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     await live.double.wait_message(live.channel, complete, after=asked)
     assert len([m for m in live.channel.messages.values() if m.replies_to is asked]) == 1
 
@@ -74,7 +64,7 @@ async def test_a_reply_that_was_made_but_reported_as_failed_is_not_doubled(live:
 async def test_a_cut_gateway_is_resumed_and_no_question_is_lost(live: Scene):
     resumes = len(live.double.gateway.resumes)
     await live.double.gateway.drop()
-    asked = await mention(live, SHELLS)
+    asked = await live.mention(SHELLS)
     await live.double.until(lambda: len(live.double.gateway.resumes) > resumes, 20, "RESUME")
     assert await live.double.wait_message(live.channel, answered, after=asked)
 
@@ -85,7 +75,7 @@ async def test_an_invalid_session_is_begun_anew(live: Scene):
     await live.double.gateway.invalidate()
     await live.double.until(lambda: len(live.double.gateway.identifies) > identified, 20)
     await live.double.ready()
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     assert await live.double.wait_message(live.channel, answered, after=asked)
     assert len(live.double.world.command_puts) == puts, "no new sync after a reconnect"
 
@@ -108,7 +98,7 @@ async def test_a_command_acknowledged_too_late_is_answered_in_the_channel(live: 
 
 
 async def test_a_press_that_comes_too_late_is_let_go(live: Scene):
-    first = await mention(live, TREATY)
+    first = await live.mention(TREATY)
     answer = await live.double.wait_message(live.channel, answered, after=first)
     pressed = await live.double.press(answer, "[1]", live.ben, late=3.5)
     await live.double.until(lambda: pressed.attempts, 10)
@@ -129,7 +119,7 @@ async def test_an_expired_token_moves_the_answer_to_the_channel(live: Scene):
 
 async def test_a_question_deleted_while_it_is_answered_is_let_go(live: Scene):
     live.double.faults.add("POST", r"/messages$", 0, delay=0.6)
-    asked = await mention(live, TREATY)
+    asked = await live.mention(TREATY)
     await asyncio.sleep(0.2)
     await live.double.delete(asked)
     await asyncio.sleep(1.0)
@@ -140,7 +130,7 @@ async def test_a_question_deleted_while_it_is_answered_is_let_go(live: Scene):
 
 async def test_an_answer_deleted_while_it_is_written_is_let_go(live: Scene):
     live.double.faults.add("PATCH", EDIT, 0, delay=0.5)
-    asked = await mention(live, SHELLS)
+    asked = await live.mention(SHELLS)
     draft = await live.double.wait_message(live.channel, after=asked)
     await live.double.delete(draft)
     await asyncio.sleep(1.0)
@@ -148,10 +138,10 @@ async def test_an_answer_deleted_while_it_is_written_is_let_go(live: Scene):
 
 
 async def test_a_message_that_discord_forgot_is_met_with_a_calm_sentence(live: Scene):
-    first = await mention(live, TREATY)
+    first = await live.mention(TREATY)
     await live.double.wait_message(live.channel, answered, after=first)
     live.double.faults.add("POST", CREATE, 404, code=10008, message="Unknown Message")
-    asked = await mention(live, SHELLS)
+    asked = await live.mention(SHELLS)
     await live.double.until(lambda: any(r.status == 404 for r in live.double.requests))
     await asyncio.sleep(0.5)
     assert asked
