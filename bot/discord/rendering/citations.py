@@ -140,7 +140,7 @@ def added(came: Provenance) -> str:
     """Who added a document and when: a member, or the operator, whose documents have no name."""
     when = day(came.added_at)
     if not came.added_by:
-        return f"starter corpus, {when}"
+        return f"base corpus, {when}"
     by = f"<@{came.added_by}>" if came.added_by.isdigit() else fitted(came.added_by, 60)
     return f"added by {by}, {when}"
 

@@ -35,7 +35,7 @@ async def test_a_citation_opens_only_for_the_one_who_presses_it(scene):
     assert "The treaty was signed in Pyongyang on 19 June 2024." in shown
     assert "state media" in shown
     assert "5 Dec 2024" in shown
-    assert "starter corpus" in shown
+    assert "base corpus" in shown
 
 
 async def test_buttons_work_after_a_restart(scene, shelf):
