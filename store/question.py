@@ -48,6 +48,12 @@ class ParsedQuestion:
     concepts: tuple[Concept, ...]
     dense_text: str
 
+    @property
+    def unknown(self) -> float:
+        """The share of the question's weight that no document mentions at all, 0 to 1."""
+        total = sum(concept.weight for concept in self.concepts)
+        return sum(c.weight for c in self.concepts if not c.known) / total if total else 0.0
+
     def coverage(self, terms: frozenset[str]) -> float:
         """The share of the question's weight that a text with these terms speaks of, 0 to 1."""
         total = sum(concept.weight for concept in self.concepts)

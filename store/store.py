@@ -147,6 +147,10 @@ class Store:
         }
         return SearchResult(parsed, hits[:limit], timings)
 
+    def parse(self, question: str, scope: str = BASE_SCOPE) -> ParsedQuestion:
+        """What a question asks about, weighed by how rare it is in what ``scope`` may see."""
+        return self._indexes.parse_question(question, readable_scopes(scope))
+
     def documents(self, scope: str = BASE_SCOPE) -> list[DocumentSummary]:
         """The documents that ``scope`` may see, by title."""
         return self.record.documents(readable_scopes(scope))

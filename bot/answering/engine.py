@@ -18,6 +18,8 @@ from store.store import Store
 
 HITS = 20
 NEAREST = 3
+FOREIGN = 0.5
+"""Share of a follow-up's own weight that the corpus does not know, from which on it is none."""
 COMPOSER = "extractive"
 
 
@@ -30,7 +32,7 @@ class AnswerEngine:
     def answer(self, question: Question) -> Answer:
         """Search, judge the evidence, and quote, or abstain with the nearest passages."""
         started = time.perf_counter()
-        text = stand_alone(question.text, question.history)
+        text = self._stand_alone(question)
         result = self._store.search(text, scope=question.scope, limit=HITS, as_of=question.as_of)
         composing = time.perf_counter()
         wanted = wanted_by(question.text)
@@ -59,6 +61,16 @@ class AnswerEngine:
                 "total": 1000 * (ended - started),
             },
         )
+
+    def _stand_alone(self, question: Question) -> str:
+        """The question with what it takes from the conversation.
+
+        One that is mostly of things the corpus has never heard of ("best pizza in rome?") takes
+        nothing, or it would be answered with what was asked before.
+        """
+        if self._store.parse(question.text, question.scope).unknown > FOREIGN:
+            return stand_alone(question.text, ())
+        return stand_alone(question.text, question.history)
 
     def fact_check(
         self, text: str, scope: str = BASE_SCOPE, as_of: date | None = None

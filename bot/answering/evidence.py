@@ -69,7 +69,7 @@ def read_signs(
         context_coverage=best.context_coverage,
         heaviest_missing=max((concept.weight for concept in missing), default=0.0) / total,
         names_missing=sum(name in missing for name in names) / len(names) if names else 0.0,
-        unknown=sum(concept.weight for concept in missing if not concept.known) / total,
+        unknown=question.unknown,
     )
 
 

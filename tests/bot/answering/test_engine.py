@@ -103,6 +103,15 @@ def test_a_follow_up_is_understood_from_the_conversation(engine):
     assert answer.verdict == "answered"
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["best pizza in rome?", "pizza?", "best ramen in osaka", "and the champions league?"],
+)
+def test_what_is_off_the_subject_gets_no_quote_by_way_of_the_conversation(engine, question):
+    history = (Exchange("how many north korean soldiers died in kursk?", "About 2,000."),)
+    assert ask(engine, question, history=history).verdict == "abstained"
+
+
 def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it(store, add):
     add("General Ri Chang Ho leads the bureau. He was named on the sanctions list of the EU.", "/a")
     add("Trade with China grew in the northern ports.", "/b")
