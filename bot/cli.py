@@ -7,7 +7,7 @@ import logging
 import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -200,6 +200,39 @@ def rebuild() -> None:
     with opened_store(_settings(), "tumen rebuild", terminal.store_progress) as store:
         count = store.rebuild(terminal.store_progress)
     terminal.say(f"Both indexes hold {count:,} passages again.")
+
+
+@app.command(name="eval", epilog="Example: tumen eval --corpus corpus --html report.html")
+def evaluate(
+    questions: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE.jsonl]...", help="Question sets; without one, Tumen's own."),
+    ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="Ask over this folder's documents alone instead of your corpus."),
+    ] = None,
+    half: Annotated[
+        Literal["open", "kept", "all"],
+        typer.Option(help="The half to look at while working, the one for claims, or both."),
+    ] = "open",
+    failures: Annotated[bool, typer.Option("--failures", help="List what went wrong.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with each question.")] = None,
+) -> None:
+    """Ask question sets with known answers and print how well they were answered."""
+    from bot.evaluation.command import run_evaluation
+    from bot.settings import QUESTION_SET
+    from bot.terminal import Terminal
+
+    run_evaluation(
+        _settings(),
+        Terminal(),
+        questions or [QUESTION_SET],
+        corpus=corpus,
+        half=half,
+        failures=failures,
+        html=html,
+    )
 
 
 @app.command(epilog="Example: tumen doctor")

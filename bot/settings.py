@@ -12,6 +12,7 @@ from store.embedding import BUNDLED_MODEL
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 STARTER_CORPUS = CHECKOUT / "corpus"
+QUESTION_SET = CHECKOUT / "tests" / "quality" / "questions.jsonl"
 
 
 class Settings(BaseSettings):

@@ -24,13 +24,13 @@ from sklearn.metrics import roc_auc_score
 from bot.answering.candidates import sentence_candidates, wanted_by
 from bot.answering.evidence import Signs, read_signs
 from bot.answering.followup import stand_alone
-from bot.settings import STARTER_CORPUS, Settings
+from bot.evaluation.cases import read_cases
+from bot.settings import QUESTION_SET, STARTER_CORPUS, Settings
 from ingest.parsed import Block, ParsedDocument
 from ingest.pipeline import embed_versions, ingest_files, make_version, scan
 from store.embedding import BUNDLED_MODEL, Embedder, load_embedder
 from store.model import BASE_SCOPE, Metadata
 from store.store import Store, open_store
-from tests.quality.questions import load_cases
 
 SQUAD = Path(__file__).resolve().parents[3] / "shared" / "squad" / "squad2_half.json.gz"
 OFF_TOPIC = 300
@@ -47,7 +47,7 @@ def main() -> int:
     embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
     paragraphs = json.loads(gzip.decompress(SQUAD.read_bytes()))
     asked = [(qa["question"], qa["answerable"]) for p in paragraphs for qa in p["qas"]]
-    cases = load_cases()
+    cases = read_cases([QUESTION_SET])
     with tempfile.TemporaryDirectory() as folder:
         with open_store(Path(folder) / "own", lambda: embedder, "the fit") as store:
             ingest_files(scan([STARTER_CORPUS]), store)

@@ -1,0 +1,1 @@
+"""Measuring answers: question sets with gold, scores, tables and a report."""
