@@ -114,7 +114,7 @@ def ask(
 @app.command(epilog='Example: tumen search "Article 4 of the treaty" -k 5')
 def search(
     question: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
-    limit: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 10,
+    limit: Annotated[int, typer.Option("-k", min=1, max=80, help="How many passages.")] = 10,
     as_of: AsOf = None,
     as_json: Json = False,
     batch: Batch = None,

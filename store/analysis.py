@@ -71,6 +71,12 @@ def document_terms(text: str) -> list[str]:
     return terms_of(split_words(text))
 
 
+@lru_cache(maxsize=50_000)
+def sentence_terms(text: str) -> tuple[str, ...]:
+    """The terms of a sentence; the same sentences come up again and again."""
+    return tuple(document_terms(text))
+
+
 def split_words(text: str) -> list[str]:
     """The words of a text, folded but not yet stemmed, in order."""
     joined = _LETTER_DOTS.sub(lambda match: match[0].replace(".", ""), text)

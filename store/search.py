@@ -1,13 +1,14 @@
 """Fusing what the vector and the lexical index found into one ranking.
 
 Both lists' scores are standardised over the candidates and added with weights, because
-equal-weight rank fusion did worse than BM25 alone (``tests/benchmarks/multihop.py``).
+equal-weight rank fusion did worse than BM25 alone (``tests/benchmarks/multihop.py``). The best
+are then ranked again (:mod:`store.reranking`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ from store.language import detect_language
 from store.lexical import ScoredIds
 from store.mentions import NamedDate, named_dates, named_publishers
 from store.model import Hit
+from store.question import ParsedQuestion
 from store.record import Candidate
+from store.reranking import DEPTH, Found, rerank
 
 POOL = 100
 """Passages taken from each index before fusing."""
@@ -36,7 +39,7 @@ class Weights:
 
 
 def rank(
-    question: str,
+    question: ParsedQuestion,
     vector: Vector,
     dense: ScoredIds,
     lexical: ScoredIds,
@@ -44,7 +47,7 @@ def rank(
     publishers: Sequence[str],
     weights: Weights = Weights(),
 ) -> list[Hit]:
-    """The candidates as hits, best first.
+    """The best candidates as hits, best first, at most :data:`store.reranking.DEPTH`.
 
     ``vector`` is the question's; ``dense`` and ``lexical`` are the two indexes' lists, and
     ``candidates`` those of their passages that may be shown. Publishers and dates that the
@@ -66,32 +69,39 @@ def rank(
         + weights.dense * _standardised(similarity)
         + weights.sentence * _standardised(best_sentence)
     )
-    named = named_publishers(question, publishers)
-    dates = named_dates(question)
+    named = named_publishers(question.text, publishers)
+    dates = named_dates(question.text)
     reasons = [_reasons(member, named, dates) for member in members]
     scores += np.array([weights.publisher * ("publisher" in found) for found in reasons])
     scores += np.array([weights.date * ("date" in found) for found in reasons])
-    asked_in = detect_language(question)
-    if asked_in:
-        languages = [member.passage.metadata.language for member in members]
-        scores += np.array([weights.language * (language == asked_in) for language in languages])
+    asked_in = detect_language(question.text)
+    spoken = [bool(asked_in) and m.passage.metadata.language == asked_in for m in members]
+    scores += np.array([weights.language * same for same in spoken])
     dense_rank = {i: position for position, (i, _) in enumerate(dense, 1)}
     lexical_rank = {i: position for position, (i, _) in enumerate(lexical, 1)}
-    hits = [
-        Hit(
-            passage=members[n].passage,
-            score=round(float(scores[n]), 4),
-            similarity=float(similarity[n]),
-            ranks={
-                name: ranks[i]
-                for name, ranks in (("dense", dense_rank), ("lexical", lexical_rank))
-                if i in ranks
-            },
-            reasons=tuple(f"the question names its {reason}" for reason in reasons[n]),
-            sentence_similarities=tuple(float(s) for s in sentences[n]),
+    found = [
+        Found(
+            Hit(
+                passage=members[n].passage,
+                score=0.0,
+                similarity=float(similarity[n]),
+                ranks={
+                    name: ranks[ids[n]]
+                    for name, ranks in (("dense", dense_rank), ("lexical", lexical_rank))
+                    if ids[n] in ranks
+                },
+                reasons=tuple(f"the question names its {reason}" for reason in reasons[n]),
+                sentence_similarities=tuple(float(s) for s in sentences[n]),
+            ),
+            lexical=bm25.get(ids[n], floor),
+            publisher="publisher" in reasons[n],
+            date="date" in reasons[n],
+            language=spoken[n],
         )
-        for n, i in enumerate(ids)
+        for n in np.argsort(-scores, kind="stable")[:DEPTH]
     ]
+    ranked = zip(found, rerank(question, found), strict=True)
+    hits = [replace(one.hit, score=round(score, 4)) for one, score in ranked]
     hits.sort(key=lambda hit: -hit.score)
     return _take_turns(hits, named) if len(named) > 1 else hits
 

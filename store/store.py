@@ -139,7 +139,7 @@ class Store:
         lexical = self._indexes.search_concepts(parsed.concepts, scopes, POOL, as_of)
         ids = list(dict.fromkeys(i for i, _ in [*dense, *lexical]))
         candidates = self.record.candidates(ids, scopes, self.embedder.fingerprint)
-        hits = rank(question, vector, dense, lexical, candidates, self._known_publishers(scopes))
+        hits = rank(parsed, vector, dense, lexical, candidates, self._known_publishers(scopes))
         ended = time.perf_counter()
         timings = {
             "embed": 1000 * (embedded - read),

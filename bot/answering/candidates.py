@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from store.analysis import document_terms
+from store.analysis import sentence_terms
 from store.language import detect_language
 from store.mentions import named_dates
 from store.model import Hit, Range
@@ -174,8 +174,8 @@ def _of_passage(
 ) -> list[SentenceCandidate]:
     passage = hit.passage
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
-    terms = [frozenset(document_terms(text)) for text in texts]
-    above = frozenset(document_terms(" ".join([passage.metadata.title, *passage.heading_path])))
+    terms = [frozenset(sentence_terms(text)) for text in texts]
+    above = frozenset(sentence_terms(" ".join([passage.metadata.title, *passage.heading_path])))
     candidates = []
     for index, text in enumerate(texts):
         if not _quotable(text):

@@ -1,0 +1,134 @@
+"""Ranking the best of what was found again, by signs that cost more to read.
+
+Each sign is standardised over the passages that are ranked, then weighed. The weights were
+learnt by a listwise softmax loss on three sets of questions at once (news, an encyclopedia, our
+own), so that none of them is served at the price of another: `python -m
+tests.quality.fit_ranking` learns them anew. A boosted forest on the same signs did better on the
+news only because it learnt which of its articles are asked about (`tests/quality/LOG.md`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.analysis import STOP_TERMS, document_terms, sentence_terms
+from store.model import Hit
+from store.question import ParsedQuestion
+
+DEPTH = 80
+"""Passages ranked again. With 200 nothing was gained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for a passage; also the weights of each."""
+
+    lexical: float
+    """BM25 over the passage, its title, headings, publisher and date."""
+    dense: float
+    """Cosine of the question and the passage. Beside its sentences', it speaks for long ones."""
+    best_sentence: float
+    """Cosine of the question and the nearest sentence."""
+    second_sentence: float
+    """The same for the next one."""
+    sentence_coverage: float
+    """Share of the question's weight that one sentence holds."""
+    coverage: float
+    """Share of it that all sentences hold together."""
+    coverage_with_title: float
+    """Share of it that these hold with title and headings."""
+    best_of_both: float
+    """The best sentence by cosine and half its coverage together."""
+    phrases: float
+    """Share of the question's pairs of neighbouring words that the passage has, too."""
+    publisher: float
+    """1 if the question names the publisher."""
+    date: float
+    """1 if the question names a date of the publication."""
+    language: float
+    """1 if the passage is in the question's language."""
+
+
+WEIGHTS = Signs(
+    lexical=0.18,
+    dense=-0.50,
+    best_sentence=0.45,
+    second_sentence=0.32,
+    sentence_coverage=0.40,
+    coverage=-0.38,
+    coverage_with_title=0.72,
+    best_of_both=0.36,
+    phrases=0.12,
+    publisher=2.0,
+    date=1.45,
+    language=2.2,
+)
+FLAGS = ("publisher", "date", "language")
+"""Signs that are yes or no, and weigh as they are."""
+_FLAG_COLUMNS = [field.name in FLAGS for field in fields(Signs)]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit of the first ranking with what only that knows of it."""
+
+    hit: Hit
+    lexical: float
+    publisher: bool
+    date: bool
+    language: bool
+
+
+def rerank(question: ParsedQuestion, found: Sequence[Found]) -> list[float]:
+    """The score of each passage, in the order given; comparable within one question."""
+    scores = signs_of(question, found) @ np.array(astuple(WEIGHTS))
+    return [float(score) for score in scores]
+
+
+def signs_of(question: ParsedQuestion, found: Sequence[Found]) -> NDArray[np.float64]:
+    """The standardised signs, shape (passages, signs)."""
+    pairs = _pairs(document_terms(question.text))
+    signs = np.array([astuple(_read(question, pairs, one)) for one in found])
+    spread = signs.std(axis=0)
+    standardised = (signs - signs.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
+    result: NDArray[np.float64] = np.where(_FLAG_COLUMNS, signs, standardised)
+    return result
+
+
+def _read(question: ParsedQuestion, pairs: set[tuple[str, str]], found: Found) -> Signs:
+    passage = found.hit.passage
+    texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
+    sentences = [sentence_terms(text) for text in texts]
+    covered = [question.coverage(frozenset(terms)) for terms in sentences]
+    together = frozenset(term for terms in sentences for term in terms)
+    above = sentence_terms(" ".join([passage.metadata.title, *passage.heading_path]))
+    similar = found.hit.sentence_similarities
+    nearest = sorted(similar, reverse=True)[:2] or [0.0]
+    has = {pair for terms in sentences for pair in pairwise(terms)}
+    return Signs(
+        lexical=found.lexical,
+        dense=found.hit.similarity,
+        best_sentence=nearest[0],
+        second_sentence=nearest[-1],
+        sentence_coverage=max(covered, default=0.0),
+        coverage=question.coverage(together),
+        coverage_with_title=question.coverage(together.union(above)),
+        best_of_both=max(
+            (cosine + share / 2 for cosine, share in zip(similar, covered, strict=True)),
+            default=0.0,
+        ),
+        phrases=len(pairs & has) / len(pairs) if pairs else 0.0,
+        publisher=float(found.publisher),
+        date=float(found.date),
+        language=float(found.language),
+    )
+
+
+def _pairs(terms: Sequence[str]) -> set[tuple[str, str]]:
+    """Neighbouring words that both say something."""
+    return {pair for pair in pairwise(terms) if not STOP_TERMS.intersection(pair)}
