@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -117,3 +118,13 @@ def _terms(word: str) -> tuple[str, ...]:
 
 STOP_TERMS = frozenset(term for word in STOP_WORDS for term in _terms(word))
 """The terms of the stop words: left out of questions, kept in documents."""
+
+
+def telling_pairs(terms: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Neighbouring terms that both say something."""
+    return frozenset(pair for pair in pairwise(terms) if not STOP_TERMS.intersection(pair))
+
+
+def shared_pairs(pairs: frozenset[tuple[str, str]], terms: Sequence[str]) -> float:
+    """The share of the pairs that stand side by side in a text with these terms, 0 to 1."""
+    return len(pairs.intersection(pairwise(terms))) / len(pairs) if pairs else 0.0

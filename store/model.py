@@ -100,7 +100,8 @@ class Hit:
     """A passage that a search found, best first.
 
     ``ranks`` holds the 1-based rank in each list that found it (``dense``,
-    ``lexical``); ``reasons`` says in words what else moved it.
+    ``lexical``); ``reasons`` says in words what else moved it, ``signs`` in figures, in the order
+    of :class:`store.reranking.Signs` and standardised over the passages of one question.
     """
 
     passage: Passage
@@ -109,6 +110,7 @@ class Hit:
     ranks: dict[str, int] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     sentence_similarities: tuple[float, ...] = ()
+    signs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ news only because it learnt which of its articles are asked about (`tests/qualit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
-from itertools import pairwise
+from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.analysis import STOP_TERMS, document_terms, sentence_terms
+from store.analysis import sentence_terms, shared_pairs, telling_pairs
 from store.model import Hit
 from store.question import ParsedQuestion
 
@@ -84,15 +83,19 @@ class Found:
     language: bool
 
 
-def rerank(question: ParsedQuestion, found: Sequence[Found]) -> list[float]:
-    """The score of each passage, in the order given; comparable within one question."""
-    scores = signs_of(question, found) @ np.array(astuple(WEIGHTS))
-    return [float(score) for score in scores]
+def rerank(question: ParsedQuestion, found: Sequence[Found]) -> list[Hit]:
+    """The hits with their scores and signs, best first."""
+    signs = signs_of(question, found)
+    scores = signs @ np.array(astuple(WEIGHTS))
+    return [
+        replace(found[n].hit, score=round(float(scores[n]), 4), signs=tuple(map(float, signs[n])))
+        for n in np.argsort(-scores, kind="stable")
+    ]
 
 
 def signs_of(question: ParsedQuestion, found: Sequence[Found]) -> NDArray[np.float64]:
     """The standardised signs, shape (passages, signs)."""
-    pairs = _pairs(document_terms(question.text))
+    pairs = telling_pairs(sentence_terms(question.text))
     signs = np.array([astuple(_read(question, pairs, one)) for one in found])
     spread = signs.std(axis=0)
     standardised = (signs - signs.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
@@ -100,7 +103,7 @@ def signs_of(question: ParsedQuestion, found: Sequence[Found]) -> NDArray[np.flo
     return result
 
 
-def _read(question: ParsedQuestion, pairs: set[tuple[str, str]], found: Found) -> Signs:
+def _read(question: ParsedQuestion, pairs: frozenset[tuple[str, str]], found: Found) -> Signs:
     passage = found.hit.passage
     texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
     sentences = [sentence_terms(text) for text in texts]
@@ -109,7 +112,6 @@ def _read(question: ParsedQuestion, pairs: set[tuple[str, str]], found: Found) -
     above = sentence_terms(" ".join([passage.metadata.title, *passage.heading_path]))
     similar = found.hit.sentence_similarities
     nearest = sorted(similar, reverse=True)[:2] or [0.0]
-    has = {pair for terms in sentences for pair in pairwise(terms)}
     return Signs(
         lexical=found.lexical,
         dense=found.hit.similarity,
@@ -122,13 +124,8 @@ def _read(question: ParsedQuestion, pairs: set[tuple[str, str]], found: Found) -
             (cosine + share / 2 for cosine, share in zip(similar, covered, strict=True)),
             default=0.0,
         ),
-        phrases=len(pairs & has) / len(pairs) if pairs else 0.0,
+        phrases=shared_pairs(pairs, [term for terms in sentences for term in terms]),
         publisher=float(found.publisher),
         date=float(found.date),
         language=float(found.language),
     )
-
-
-def _pairs(terms: Sequence[str]) -> set[tuple[str, str]]:
-    """Neighbouring words that both say something."""
-    return {pair for pair in pairwise(terms) if not STOP_TERMS.intersection(pair)}

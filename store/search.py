@@ -8,7 +8,7 @@ are then ranked again (:mod:`store.reranking`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,9 +100,7 @@ def rank(
         )
         for n in np.argsort(-scores, kind="stable")[:DEPTH]
     ]
-    ranked = zip(found, rerank(question, found), strict=True)
-    hits = [replace(one.hit, score=round(score, 4)) for one, score in ranked]
-    hits.sort(key=lambda hit: -hit.score)
+    hits = rerank(question, found)
     return _take_turns(hits, named) if len(named) > 1 else hits
 
 

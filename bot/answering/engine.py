@@ -24,10 +24,11 @@ COMPOSER = "extractive"
 
 
 class AnswerEngine:
-    """Answers questions from one store."""
+    """Answers questions from one store; abstains where confidence is below ``threshold``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, threshold: float = THRESHOLD) -> None:
         self._store = store
+        self._threshold = threshold
 
     def answer(self, question: Question) -> Answer:
         """Search, judge the evidence, and quote, or abstain with the nearest passages."""
@@ -39,7 +40,7 @@ class AnswerEngine:
         candidates = sentence_candidates(result.question, result.hits, wanted)
         sure = confidence(read_signs(result.question, result.hits, candidates))
         newer_first = wanted == "number" and not names_a_year(text)
-        enough = candidates if sure >= THRESHOLD else []
+        enough = candidates if sure >= self._threshold else []
         selection = select(enough, wanted, newer_first=newer_first)
         citations = cite(self._store, selection.chosen)
         more = cite(self._store, selection.more, first=len(citations) + 1)

@@ -8,12 +8,14 @@ regression; `python -m tests.quality.fit_abstention` prints the coefficients ane
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from bot.answering.candidates import WEIGHT_SIMILARITY, SentenceCandidate
+from store.analysis import STOP_TERMS, sentence_terms
 from store.model import Hit
-from store.question import ParsedQuestion
+from store.question import Concept, ParsedQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +26,38 @@ class Signs:
     """Cosine of the question and the best sentence; :data:`NOTHING_KNOWN` in other scripts."""
     passage_similarity: float
     """Cosine of the question and the nearest passage; likewise."""
-    context_coverage: float
-    """Share of the question's weight that the best sentence, its neighbours and headings have."""
-    heaviest_missing: float
-    """Weight of the rarest concept that the best sentence itself lacks, as a share of all."""
+    titled_coverage: float
+    """Share of the question's weight that the best sentence has, its title and headings added."""
     names_missing: float
     """Share of the names in the question that the best sentence lacks."""
     unknown: float
     """Share of the question's weight that no document mentions at all."""
+    gives_wanted: float
+    """1 if the best sentence has a number, a date, a name, a reason where one is asked for."""
+    asked_missing: float
+    """1 if the best sentence lacks the very thing asked about, as in "how many nukes"."""
 
 
 NOTHING_KNOWN = 0.55
 """Stands for a similarity that says nothing: the default model does not read the script."""
-INTERCEPT = -3.23
+INTERCEPT = -3.34
 COEFFICIENTS = Signs(
-    sentence_similarity=2.96,
-    passage_similarity=2.59,
-    context_coverage=1.79,
-    heaviest_missing=-0.70,
-    names_missing=-0.32,
-    unknown=-0.78,
+    sentence_similarity=2.78,
+    passage_similarity=2.54,
+    titled_coverage=1.96,
+    names_missing=-0.22,
+    unknown=-0.88,
+    gives_wanted=0.23,
+    asked_missing=-1.29,
 )
 THRESHOLD = 0.52
 """Below this probability the answer is an abstention."""
+
+_ASKED = re.compile(
+    r"\b(?:how (?:many|much)|number of|what|which|сколько|какой|какая|какое|какие)\s+"
+    r"((?:\w+\s*){1,3})",
+    re.IGNORECASE,
+)
 
 
 def read_signs(
@@ -60,17 +71,28 @@ def read_signs(
         return None
     best = candidates[0]
     reads = best.similarity_weight == WEIGHT_SIMILARITY
-    total = sum(concept.weight for concept in question.concepts) or 1.0
-    missing = [concept for concept in question.concepts if not concept.in_terms(best.terms)]
     names = [concept for concept in question.concepts if concept.is_name]
+    missing = [name for name in names if not name.in_terms(best.terms)]
+    asked = asked_about(question)
     return Signs(
         sentence_similarity=best.similarity if reads else NOTHING_KNOWN,
         passage_similarity=max(hit.similarity for hit in hits) if reads else NOTHING_KNOWN,
-        context_coverage=best.context_coverage,
-        heaviest_missing=max((concept.weight for concept in missing), default=0.0) / total,
-        names_missing=sum(name in missing for name in names) / len(names) if names else 0.0,
+        titled_coverage=best.titled_coverage,
+        names_missing=len(missing) / len(names) if names else 0.0,
         unknown=question.unknown,
+        gives_wanted=float(best.gives_wanted),
+        asked_missing=float(bool(asked) and not any(c.in_terms(best.terms) for c in asked)),
     )
+
+
+def asked_about(question: ParsedQuestion) -> list[Concept]:
+    """The concept right behind "how many", "which" and the like; empty without one."""
+    found = _ASKED.search(question.text)
+    telling = [term for term in sentence_terms(found[1]) if term not in STOP_TERMS] if found else []
+    if not telling:
+        return []
+    first = telling[0]
+    return [c for c in question.concepts if any(first in wording for wording in c.wordings)]
 
 
 def confidence(signs: Signs | None) -> float:

@@ -21,12 +21,15 @@ import yaml
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from sklearn.metrics import roc_auc_score
 
+from bot.answering.engine import AnswerEngine
+from bot.answering.model import Question
 from bot.settings import Settings
 from ingest.pipeline import ingest_files, scan
 from store.embedding import BUNDLED_MODEL, load_embedder
 from store.mentions import MONTHS
-from store.store import open_store
+from store.store import Store, open_store
 from tests.benchmarks.baseline import TutorialIndex
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "multihop"
@@ -42,7 +45,8 @@ def main() -> int:
         print(f"MultiHop-RAG's development half is not at {DATA}; nothing was measured.")
         return 0
     articles = read("corpus.json.gz")
-    questions = [q for q in read("queries_dev.json.gz") if q["question_type"] != "null_query"]
+    asked = read("queries_dev.json.gz")
+    questions = [q for q in asked if q["question_type"] != "null_query"]
     publishers = sorted({article["source"] for article in articles}, key=len, reverse=True)
     settings = Settings()
     embedder = load_embedder(BUNDLED_MODEL, settings.tumen_cache)
@@ -58,11 +62,12 @@ def main() -> int:
             measure(table, "Tumen", questions, tumen)
             masked = [q | {"query": mask(q["query"], publishers)} for q in questions]
             measure(table, "Tumen, publishers and dates masked", masked, tumen)
+            abstention = measure_abstention(asked, store)
         tutorial = TutorialIndex(Path(folder) / "tutorial")
         tutorial.add([article["body"] for article in articles])
         name = "tutorial (1000/200, MiniLM, Chroma)"
         measure(table, name, questions, lambda question: tutorial.find(question, TOP))
-    Console(width=140).print(table)
+    Console(width=140).print(table, abstention)
     return 0
 
 
@@ -74,6 +79,28 @@ def measure(table: Table, name: str, questions: Sequence[dict], find: Finder) ->
     scores = [score(q, texts) for q, texts in zip(questions, found, strict=True)]
     means = np.mean(scores, axis=0)
     table.add_row(name, *(f"{mean:.4f}" for mean in means), f"{milliseconds:.1f}")
+
+
+def measure_abstention(asked: Sequence[dict], store: Store) -> Table:
+    """How well confidence tells the null questions, which the articles can't answer.
+
+    Nothing was fitted to them. Beside it, the cosine of the nearest passage.
+    """
+    engine = AnswerEngine(store)
+    answerable, sure, dense = [], [], []
+    for question in track(asked, "Abstention", console=Console(stderr=True)):
+        answerable.append(question["question_type"] != "null_query")
+        sure.append(engine.answer(Question(question["query"])).confidence)
+        hits = store.search(question["query"], limit=TOP).hits
+        dense.append(max((hit.similarity for hit in hits), default=0.0))
+    can = np.array(answerable)
+    table = Table(
+        "", "AUROC", "caught at 1% refused wrongly", "at 5%", title=f"{(~can).sum()} null questions"
+    )
+    for name, scores in (("Tumen's confidence", np.array(sure)), ("dense top 1", np.array(dense))):
+        caught = [np.mean(scores[~can] < np.quantile(scores[can], share)) for share in (0.01, 0.05)]
+        table.add_row(name, *(f"{v:.3f}" for v in (roc_auc_score(can, scores), *caught)))
+    return table
 
 
 def score(question: dict, texts: Sequence[str]) -> list[float]:
