@@ -166,7 +166,7 @@ def documents(as_json: Json = False) -> None:
     from store.store import open_record
 
     with open_record(_settings().tumen_home) as record:
-        found = record.documents([BASE_SCOPE])
+        found = record.catalogue.documents([BASE_SCOPE])
     if as_json:
         _print_json([asdict(summary) for summary in found])
     else:

@@ -1,4 +1,4 @@
-"""Files in, searchable passages out: scan, parse, cut, embed, store, in batches.
+"""Many files in, searchable passages out: scanned, parsed and accepted in batches.
 
 Parsing happens in other processes, and a batch is embedded while the next is parsed. What
 is already known is not touched; a batch is stored whole or not at all, so an interrupted
@@ -12,18 +12,16 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from ingest.formats import SUFFIXES, check_size
+from ingest.intake import Accepted, Draft, accept_all, draft_of
 from ingest.parsed import ParsedDocument, RefusedError
-from ingest.passages import TokenCounter, cut_passages
 from ingest.sandbox import ParserPool
-from store.embedding import Embedder, PassageEmbedding
-from store.language import detect_language
-from store.model import BASE_SCOPE, Version
-from store.record import document_id, embedding_key
+from store.model import BASE_SCOPE
+from store.record import document_id
 from store.store import Store
 
 BATCH_PASSAGES = 256
@@ -58,10 +56,9 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parsed:
+class _Read:
     path: Path
-    version: Version
-    updates: bool
+    draft: Draft
 
 
 OnResult = Callable[[FileResult, int, int], None]
@@ -112,14 +109,14 @@ def ingest_files(
             on_result(result, len(report.results), len(files))
 
     explicit = {path.absolute() for path in named}
-    batch: list[_Parsed] = []
+    batch: list[_Read] = []
     with ParserPool() as pool:
         for item in _parse_all(files, explicit, store, pool, scope, added_by):
             if isinstance(item, FileResult):
                 done(item)
                 continue
             batch.append(item)
-            if sum(len(parsed.version.passages) for parsed in batch) >= BATCH_PASSAGES:
+            if sum(read.draft.passages for read in batch) >= BATCH_PASSAGES:
                 for result in _store_batch(batch, store):
                     done(result)
                 batch = []
@@ -133,42 +130,6 @@ def origin_of(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def make_version(
-    parsed: ParsedDocument,
-    counter: TokenCounter,
-    *,
-    scope: str,
-    origin: str,
-    bytes_sha256: str,
-    added_by: str | None = None,
-) -> Version:
-    """Cut a parsed document into passages; raises :class:`RefusedError` if it has none."""
-    passages = cut_passages(parsed, counter)
-    if not passages:
-        raise RefusedError("It has headings but no sentences, so there is nothing to quote.")
-    metadata = parsed.metadata
-    if metadata.language is None:
-        metadata = replace(metadata, language=detect_language(parsed.text))
-    return Version(
-        scope, origin, bytes_sha256, parsed.text, metadata, passages, parsed.references, added_by
-    )
-
-
-def embed_versions(
-    versions: Sequence[Version], embedder: Embedder, known: set[str]
-) -> dict[str, PassageEmbedding]:
-    """The vectors of all passages whose embedding key is not ``known``, by key."""
-    wanted: dict[str, tuple[str, list[tuple[int, int]]]] = {}
-    for version in versions:
-        for span in version.passages:
-            key = embedding_key(version.text, span)
-            if key not in known:
-                text = version.text[span.start : span.end]
-                wanted[key] = (text, [(s - span.start, e - span.start) for s, e in span.sentences])
-    vectors = embedder.embed_passages(list(wanted.values()))
-    return dict(zip(wanted, vectors, strict=True))
-
-
 def _parse_all(
     files: Sequence[Path],
     explicit: set[Path],
@@ -176,7 +137,7 @@ def _parse_all(
     pool: ParserPool,
     scope: str,
     added_by: str | None,
-) -> Iterator[FileResult | _Parsed]:
+) -> Iterator[FileResult | _Read]:
     """Parse what is new, a few files ahead of whoever consumes this, in the files' order."""
     waiting: list[tuple[Path, str, FileResult | Future[ParsedDocument]]] = []
     seen: dict[str, Path] = {}
@@ -208,10 +169,10 @@ def _look(
     except OSError as error:
         return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
     origin = origin_of(path)
-    known = store.record.known(scope, origin, digest)
+    known = store.record.catalogue.known(scope, origin, digest)
     if known and known.origin == origin:
         return digest, FileResult(path, "unchanged", document_id=known.document_id)
-    if path not in explicit and store.record.was_removed(scope, origin, digest):
+    if path not in explicit and store.record.catalogue.was_removed(scope, origin, digest):
         return digest, FileResult(
             path, "skipped", "it was removed; ingest it by its own name to bring it back"
         )
@@ -234,13 +195,13 @@ def _finish(
     store: Store,
     scope: str,
     added_by: str | None,
-) -> FileResult | _Parsed:
+) -> FileResult | _Read:
     if isinstance(item, FileResult):
         return item
     try:
-        version = make_version(
+        drafted = draft_of(
             item.result(),
-            store.embedder,
+            store,
             scope=scope,
             origin=origin_of(path),
             bytes_sha256=digest,
@@ -248,21 +209,28 @@ def _finish(
         )
     except RefusedError as refusal:
         return FileResult(path, "refused", str(refusal))
-    return _Parsed(path, version, store.record.has_document(document_id(scope, origin_of(path))))
+    return _Read(path, drafted)
 
 
-def _store_batch(batch: Sequence[_Parsed], store: Store) -> Iterator[FileResult]:
-    if not batch:
-        return
-    versions = [parsed.version for parsed in batch]
-    keys = {embedding_key(version.text, span) for version in versions for span in version.passages}
-    known = store.record.embedded(keys, store.embedder.fingerprint)
-    stored = store.add(versions, embed_versions(versions, store.embedder, known))
-    for parsed, (identifier, _) in zip(batch, stored, strict=True):
+def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[FileResult]:
+    settled = accept_all([read.draft for read in batch], store)
+    for read, accepted in zip(batch, settled, strict=True):
+        if accepted.outcome == "known":
+            yield _known(read, accepted)
+            continue
         yield FileResult(
-            parsed.path,
-            "updated" if parsed.updates else "added",
-            document_id=identifier,
-            passages=len(parsed.version.passages),
-            tokens=sum(span.tokens for span in parsed.version.passages),
+            read.path,
+            accepted.outcome,
+            document_id=accepted.document_id,
+            passages=accepted.passages,
+            tokens=sum(span.tokens for span in read.draft.version.passages),
         )
+
+
+def _known(read: _Read, accepted: Accepted) -> FileResult:
+    identifier = accepted.document_id
+    if identifier == document_id(read.draft.version.scope, read.draft.version.origin):
+        return FileResult(read.path, "unchanged", document_id=identifier)
+    return FileResult(
+        read.path, "duplicate", f"the same text as document {identifier}", document_id=identifier
+    )

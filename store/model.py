@@ -6,8 +6,10 @@ version, half open, so that ``text[start:end]`` gives back the exact words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any, Literal
 
 BASE_SCOPE = "base"
 """The scope that every Discord server can read; a server's own scope is its id."""
@@ -25,9 +27,22 @@ class Source:
     kind: str
 
 
+KINDS = ("state media", "government", "agency", "outlet", "think tank", "unknown")
+"""The kinds of source that a document can be said to be."""
+
+Detail = Literal[
+    "title", "publisher", "author", "published", "event", "as_of", "language", "kind", "url"
+]
+"""The names of :class:`Metadata`'s fields."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Who says it and when. Dates are ISO strings, possibly partial (``2024-11``)."""
+    """Who says it and when. Dates are ISO strings, possibly partial (``2024-11``).
+
+    ``event`` is when what it tells of happened, ``published`` when it came out, ``as_of`` the
+    day up to which it speaks.
+    """
 
     title: str
     publisher: str | None = None
@@ -37,6 +52,13 @@ class Metadata:
     language: str | None = None
     kind: str | None = None
     url: str | None = None
+    event: str | None = None
+
+    def with_details(self, details: Mapping[Detail, str | None]) -> Metadata:
+        """These metadata with some details replaced."""
+        values: dict[str, Any] = asdict(self)
+        values.update({str(name): value for name, value in details.items()})
+        return Metadata(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +144,24 @@ class DocumentSummary:
     metadata: Metadata
     passages: int
     added_at: str
+
+
+Likeness = Literal["bytes", "text", "origin", "details"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A live document that an offered one is like, and by what.
+
+    ``updated``: it has the offered one's origin, so that storing makes a new version of it.
+    """
+
+    likeness: Likeness
+    updated: bool
+    document_id: str
+    version: int
+    scope: str
+    metadata: Metadata
 
 
 def known_on(metadata: Metadata) -> date | None:

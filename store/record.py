@@ -21,10 +21,10 @@ import numpy as np
 import sqlalchemy as sa
 
 from store import schema
+from store.catalogue import Catalogue
 from store.embedding import PassageEmbedding, Vector
 from store.errors import UnknownDocumentError
 from store.model import (
-    DocumentSummary,
     Metadata,
     Passage,
     PassageSpan,
@@ -58,15 +58,6 @@ class Candidate:
     sentence_vectors: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A live version that equals, or came from the same origin as, one that is offered."""
-
-    document_id: str
-    origin: str
-    bytes_sha256: str
-
-
 def document_id(scope: str, origin: str) -> str:
     """The id of a document: the same scope and origin always give the same one."""
     return hashlib.sha256(f"{scope}\0{origin}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -84,6 +75,7 @@ class Record:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self.catalogue = Catalogue(engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -165,6 +157,23 @@ class Record:
                 f"There is no document {identifier!r}. `tumen documents` lists them with their ids."
             )
 
+    def take_up(self, identifier: str, number: int, scope: str) -> None:
+        """Note that a former version is about to enter the derived indexes again.
+
+        Raises :class:`UnknownDocumentError` if the scope has no such version.
+        """
+        in_scope = sa.select(documents.id).where(
+            documents.id == identifier, documents.scope == scope
+        )
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                sa.update(schema.versions)
+                .where(versions.document_id.in_(in_scope), versions.number == number)
+                .values(indexed=True)
+            )
+        if done.rowcount == 0:
+            raise UnknownDocumentError(f"There is no version {number} of document {identifier!r}.")
+
     def stale_versions(self) -> list[VersionKey]:
         """The versions that the derived indexes may hold and no search may find."""
         query = sa.select(versions.document_id, versions.number).where(
@@ -195,47 +204,6 @@ class Record:
 
     # --- reading
 
-    def known(self, scope: str, origin: str, bytes_sha256: str) -> Known | None:
-        """The live document of that scope with these bytes, whatever its origin."""
-        query = (
-            sa.select(documents.id, documents.origin, versions.bytes_sha256)
-            .join(schema.versions, versions.document_id == documents.id)
-            .where(
-                documents.scope == scope,
-                versions.state == "live",
-                versions.bytes_sha256 == bytes_sha256,
-            )
-            .order_by(documents.origin != origin)
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return Known(row.id, row.origin, row.bytes_sha256) if row else None
-
-    def has_document(self, identifier: str) -> bool:
-        """Whether the document has a live version."""
-        query = sa.select(versions.number).where(
-            versions.document_id == identifier, versions.state == "live"
-        )
-        with self._engine.connect() as connection:
-            return connection.scalar(query) is not None
-
-    def was_removed(self, scope: str, origin: str, bytes_sha256: str) -> bool:
-        """Whether this very file was taken out on purpose and has not come back since."""
-        query = (
-            sa.select(versions.state)
-            .join(schema.documents, versions.document_id == documents.id)
-            .where(
-                documents.scope == scope,
-                documents.origin == origin,
-                versions.bytes_sha256 == bytes_sha256,
-            )
-            .order_by(versions.number.desc())
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            return connection.scalar(query) == "removed"
-
     def embedded(self, keys: Iterable[str], fingerprint: str) -> set[str]:
         """Those of the embedding keys whose vectors the record has for this model."""
         found: set[str] = set()
@@ -246,48 +214,6 @@ class Record:
                 )
                 found.update(connection.scalars(query))
         return found
-
-    def documents(self, scopes: Sequence[str]) -> list[DocumentSummary]:
-        """The live documents of the scopes, by title."""
-        count = (
-            sa.select(sa.func.count())
-            .where(
-                passages.document_id == versions.document_id, passages.version == versions.number
-            )
-            .scalar_subquery()
-        )
-        query = (
-            sa.select(schema.documents, versions.number, versions.metadata, count.label("passages"))
-            .join(schema.versions, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live")
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        summaries = [
-            DocumentSummary(
-                row.id,
-                row.scope,
-                row.origin,
-                row.number,
-                Metadata(**row.metadata),
-                row.passages,
-                row.added_at,
-            )
-            for row in rows
-        ]
-        return sorted(summaries, key=lambda summary: summary.metadata.title.casefold())
-
-    def publishers(self, scopes: Sequence[str]) -> list[str]:
-        """The publishers of the scopes' live documents."""
-        publisher = versions.metadata["publisher"].as_string()
-        query = (
-            sa.select(publisher)
-            .distinct()
-            .join(schema.documents, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live", publisher.is_not(None))
-        )
-        with self._engine.connect() as connection:
-            return list(connection.scalars(query))
 
     def text(self, identifier: str, number: int) -> str:
         """The whole text of a version; raises :class:`UnknownDocumentError` if it isn't there."""

@@ -9,6 +9,7 @@ what is live) and which the next start sweeps out.
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,13 @@ class Store:
         self.embedder = embedder
         self._indexes = DerivedIndexes(folder, record, embedder, progress)
         self._publishers: dict[tuple[str, ...], list[str]] = {}
+        self._writing = threading.RLock()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold off all other writers of this store, from looking what is there to changing it."""
+        with self._writing:
+            yield
 
     def add(
         self, versions: Sequence[Version], vectors: Mapping[str, PassageEmbedding]
@@ -98,29 +106,32 @@ class Store:
         """
         for version in versions:
             _check_ranges(version)
-        fingerprint = self.embedder.fingerprint
-        staged = self.record.stage(versions, vectors, fingerprint)
-        try:
-            self._indexes.add(self.record.candidates_of(staged, fingerprint))
-        except Exception as error:  # Chroma and tantivy raise types of their own
-            raise StoreError(
-                f"The search indexes could not be written ({error}). What was searchable before "
-                "still is; free disk space or run `tumen rebuild`, then add the documents again."
-            ) from error
-        self.record.go_live(staged)
-        self._changed()
+        with self.writing():
+            staged = self.record.stage(versions, vectors, self.embedder.fingerprint)
+            self._put_live(staged)
         return staged
 
     def remove(self, document_id: str, scope: str = BASE_SCOPE) -> None:
         """Take a document out of every search; raises ``UnknownDocumentError``."""
-        self.record.take_down(document_id, scope)
-        self._changed()
+        with self.writing():
+            self.record.take_down(document_id, scope)
+            self._changed()
+
+    def go_back(self, document_id: str, version: int, scope: str = BASE_SCOPE) -> None:
+        """Make a former version of a document the one that a search finds, all or nothing.
+
+        Raises ``UnknownDocumentError`` if the scope has no such version.
+        """
+        with self.writing():
+            self.record.take_up(document_id, version, scope)
+            self._put_live([(document_id, version)])
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make both derived indexes anew from the record; returns the number of passages."""
-        self._indexes.rebuild(progress)
-        self._changed()
-        return self.record.count_live()
+        with self.writing():
+            self._indexes.rebuild(progress)
+            self._changed()
+            return self.record.count_live()
 
     def search(
         self, question: str, *, scope: str = BASE_SCOPE, limit: int = 10, as_of: date | None = None
@@ -153,7 +164,7 @@ class Store:
 
     def documents(self, scope: str = BASE_SCOPE) -> list[DocumentSummary]:
         """The documents that ``scope`` may see, by title."""
-        return self.record.documents(readable_scopes(scope))
+        return self.record.catalogue.documents(readable_scopes(scope))
 
     def text(self, document_id: str, version: int) -> str:
         """The whole text of a version; raises ``UnknownDocumentError``."""
@@ -167,13 +178,25 @@ class Store:
         """Passages in each derived index; both equal ``record.count_live()`` when in step."""
         return self._indexes.counts()
 
+    def _put_live(self, staged: Sequence[VersionKey]) -> None:
+        """Put versions that no search sees yet into the indexes, then make them live."""
+        try:
+            self._indexes.add(self.record.candidates_of(staged, self.embedder.fingerprint))
+        except Exception as error:  # Chroma and tantivy raise types of their own
+            raise StoreError(
+                f"The search indexes could not be written ({error}). What was searchable before "
+                "still is; free disk space or run `tumen rebuild`, then add the documents again."
+            ) from error
+        self.record.go_live(staged)
+        self._changed()
+
     def _changed(self) -> None:
         self._indexes.sweep()
         self._publishers.clear()
 
     def _known_publishers(self, scopes: tuple[str, ...]) -> list[str]:
         if scopes not in self._publishers:
-            self._publishers[scopes] = self.record.publishers(scopes)
+            self._publishers[scopes] = self.record.catalogue.publishers(scopes)
         return self._publishers[scopes]
 
 

@@ -1,0 +1,258 @@
+"""The one way in: a document of any provenance, looked at first and stored when a person agrees.
+
+:func:`draft` reads a document and says what it is, what it is like and what to think of;
+:func:`amend` takes a person's corrections; :func:`accept` stores it, whole or not at all;
+:func:`undo` takes that back. A draft is plain data, so that it can wait in a database for
+as long as somebody thinks (:func:`dump_draft`, :func:`load_draft`).
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
+
+from pydantic import TypeAdapter
+
+from ingest.cautions import Caution, cautions
+from ingest.details import Detail, read_details
+from ingest.formats.decoding import decode
+from ingest.parsed import ParsedDocument
+from ingest.sandbox import ParserPool
+from ingest.versions import embed_versions, make_version
+from store.indexes import Progress
+from store.model import Twin, Version
+from store.record import VersionKey, embedding_key
+from store.store import Store, readable_scopes
+
+_BINARY = (b"%PDF-", b"PK\x03\x04")
+
+Outcome = Literal["added", "updated", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A document as it came, of any provenance.
+
+    ``name`` is a file name, whose suffix helps to tell the format. ``origin`` says where the
+    document came from (an address, a path, or whatever else the surface can name it by again)
+    and identifies it within its scope: the same origin again is a new version. ``url`` is the
+    address at which a reader can open it, if there is one. ``charset`` is the encoding that the
+    server named, if any; it counts for text only, and not against a byte order mark or UTF-8.
+    """
+
+    data: bytes
+    name: str
+    origin: str
+    url: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document that was read and not yet stored: all that a person needs to decide.
+
+    ``twins`` are documents that the scope may see and that this one is like, the likest
+    first; ``cautions`` what to think of before it goes in.
+    """
+
+    version: Version
+    twins: tuple[Twin, ...] = ()
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The same bytes from the same origin into the same scope have the same id."""
+        version = self.version
+        key = f"{version.scope}\0{version.origin}\0{version.bytes_sha256}"
+        return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+    @property
+    def known(self) -> Twin | None:
+        """The document that makes this one needless: accepting it would store nothing."""
+        return next((twin for twin in self.twins if _is_same(twin, self.version)), None)
+
+    @property
+    def updates(self) -> Twin | None:
+        """The document of which this would become a new version."""
+        return None if self.known else next((twin for twin in self.twins if twin.updated), None)
+
+    @property
+    def passages(self) -> int:
+        """The number of passages."""
+        return len(self.version.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What became of a draft.
+
+    ``added`` as a new document, ``updated`` as a new version of one in place of version
+    ``replaced``, or ``known`` already: then nothing was stored, and the document and version
+    are those that were there. ``passages`` counts what was stored.
+    """
+
+    outcome: Outcome
+    scope: str
+    document_id: str
+    version: int
+    passages: int
+    replaced: int | None = None
+
+
+def draft(
+    incoming: Incoming,
+    store: Store,
+    pool: ParserPool,
+    *,
+    scope: str,
+    added_by: str | None,
+) -> Draft:
+    """Read a document in the sandbox; stores nothing. Takes seconds, so call it in a thread.
+
+    ``added_by`` is the Discord id of who brings it, as text, or ``None`` for the operator.
+    Raises :class:`RefusedError` with a sentence for that person, and nothing else.
+    """
+    parsed = pool.submit(_in_utf8(incoming), incoming.name).result()
+    return draft_of(
+        parsed,
+        store,
+        scope=scope,
+        origin=incoming.origin,
+        bytes_sha256=hashlib.sha256(incoming.data).hexdigest(),
+        added_by=added_by,
+        url=incoming.url,
+    )
+
+
+def draft_of(
+    parsed: ParsedDocument,
+    store: Store,
+    *,
+    scope: str,
+    origin: str,
+    bytes_sha256: str,
+    added_by: str | None,
+    url: str | None = None,
+) -> Draft:
+    """A draft of a document that was parsed already; raises :class:`RefusedError`."""
+    if url and parsed.metadata.url is None:
+        parsed = replace(parsed, metadata=replace(parsed.metadata, url=url))
+    version = make_version(
+        parsed,
+        store.embedder,
+        scope=scope,
+        origin=origin.encode("utf-8", "backslashreplace").decode(),
+        bytes_sha256=bytes_sha256,
+        added_by=added_by,
+    )
+    twins = store.record.catalogue.twins(version, readable_scopes(scope))
+    return Draft(version, tuple(twins), cautions(version, store.embedder))
+
+
+def amend(drafted: Draft, corrections: Mapping[Detail, str | None], store: Store) -> Draft:
+    """The draft with details corrected, as a person typed them; ``None`` or "" clears one.
+
+    Raises :class:`RefusedError` with a sentence about the first that can't be.
+    """
+    metadata = drafted.version.metadata.with_details(read_details(corrections))
+    version = replace(drafted.version, metadata=metadata)
+    twins = store.record.catalogue.twins(version, readable_scopes(version.scope))
+    return replace(
+        drafted, version=version, twins=tuple(twins), cautions=cautions(version, store.embedder)
+    )
+
+
+def accept(drafted: Draft, store: Store, progress: Progress | None = None) -> Accepted:
+    """Embed and store a draft, whole or not at all, and once however often it is accepted.
+
+    Takes seconds to minutes, so call it in a thread. Raises :class:`store.errors.StoreError`
+    if the store can't be written; then nothing has changed and it can be accepted again.
+    """
+    return accept_all([drafted], store, progress)[0]
+
+
+def accept_all(
+    drafts: Sequence[Draft], store: Store, progress: Progress | None = None
+) -> list[Accepted]:
+    """Accept several drafts, all or none; see :func:`accept`."""
+    versions = [drafted.version for drafted in drafts]
+    keys = {embedding_key(version.text, span) for version in versions for span in version.passages}
+    known = store.record.embedded(keys, store.embedder.fingerprint)
+    vectors = embed_versions(versions, store.embedder, known, progress)
+    with store.writing():  # from looking what is there until this is, too
+        found = [store.record.catalogue.twins(v, readable_scopes(v.scope)) for v in versions]
+        fresh: dict[tuple[str, str], Version] = {}
+        for version, twins in zip(versions, found, strict=True):
+            if not any(_is_same(twin, version) for twin in twins):
+                fresh.setdefault((version.scope, version.text), version)
+        keys_stored = store.add(list(fresh.values()), vectors) if fresh else []
+    stored = dict(zip(fresh, keys_stored, strict=True))
+    settled = []
+    for version, twins in zip(versions, found, strict=True):
+        key = (version.scope, version.text)
+        if fresh.get(key) is version:
+            settled.append(_as_stored(version, twins, stored[key]))
+        else:
+            same = next((t for t in twins if _is_same(t, version)), None)
+            there = (same.document_id, same.version) if same else stored[key]
+            settled.append(Accepted("known", version.scope, *there, passages=0))
+    return settled
+
+
+def undo(accepted: Accepted, store: Store) -> None:
+    """Take back what was accepted: the document goes, or its former version comes back.
+
+    Raises :class:`store.errors.UnknownDocumentError` where it is not there any more.
+    """
+    with store.writing():
+        if accepted.outcome == "known":
+            return
+        if accepted.replaced is None:
+            store.remove(accepted.document_id, accepted.scope)
+        else:
+            store.go_back(accepted.document_id, accepted.replaced, accepted.scope)
+
+
+def dump_draft(drafted: Draft) -> bytes:
+    """A draft as JSON."""
+    return _adapter().dump_json(drafted)
+
+
+def load_draft(data: bytes) -> Draft:
+    """A draft from :func:`dump_draft`."""
+    return _adapter().validate_json(data)
+
+
+@cache
+def _adapter() -> TypeAdapter[Draft]:
+    return TypeAdapter(Draft)
+
+
+def _is_same(twin: Twin, version: Version) -> bool:
+    """Whether storing ``version`` would only say again what ``twin`` says.
+
+    The same text from the same origin may come with other details, which are news.
+    """
+    if twin.likeness == "bytes":
+        return True
+    if twin.likeness == "text":
+        return not twin.updated or twin.metadata == version.metadata
+    return False
+
+
+def _as_stored(version: Version, twins: Sequence[Twin], key: VersionKey) -> Accepted:
+    replaced = next((twin.version for twin in twins if twin.updated), None)
+    outcome: Outcome = "added" if replaced is None else "updated"
+    return Accepted(outcome, version.scope, *key, len(version.passages), replaced)
+
+
+def _in_utf8(incoming: Incoming) -> bytes:
+    """The bytes, recoded where the server named an encoding: that outranks what a page names."""
+    if not incoming.charset or incoming.data.startswith(_BINARY):
+        return incoming.data
+    text = decode(incoming.data, incoming.charset)
+    return codecs.BOM_UTF8 + text.encode()
