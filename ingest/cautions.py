@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.embedding import Embedder
-from store.model import Range, Version
+from store.model import Metadata, Range, Version
 
 MANY_PASSAGES = 2_000
 """A book of a thousand pages; it takes minutes to embed and crowds out shorter documents."""
@@ -27,9 +27,8 @@ class Caution:
     ranges: tuple[Range, ...] = ()
 
 
-def cautions(version: Version, embedder: Embedder) -> tuple[Caution, ...]:
-    """The cautions about a version, the gravest first."""
-    meta = version.metadata
+def cautions(version: Version, meta: Metadata, embedder: Embedder) -> tuple[Caution, ...]:
+    """The cautions about a version whose details are ``meta``, the gravest first."""
     found = []
     if meta.published is None and meta.as_of is None:
         found.append(

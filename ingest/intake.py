@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -24,8 +24,8 @@ from ingest.parsed import ParsedDocument
 from ingest.sandbox import ParserPool
 from ingest.versions import embed_versions, make_version
 from store.indexes import Progress
-from store.model import Twin, Version
-from store.record import VersionKey, embedding_key
+from store.model import Metadata, Twin, Version
+from store.record import VersionKey, document_id, embedding_key
 from store.store import Store, readable_scopes
 
 _BINARY = (b"%PDF-", b"PK\x03\x04")
@@ -56,12 +56,20 @@ class Draft:
     """A document that was read and not yet stored: all that a person needs to decide.
 
     ``twins`` are documents that the scope may see and that this one is like, the likest
-    first; ``cautions`` what to think of before it goes in.
+    first; ``cautions`` what to think of before it goes in. ``standing`` are the details of the
+    document that were corrected when it came before.
     """
 
     version: Version
+    standing: Mapping[Detail, str | None] = field(default_factory=dict)
     twins: tuple[Twin, ...] = ()
     cautions: tuple[Caution, ...] = ()
+
+    @property
+    def metadata(self) -> Metadata:
+        """The details that will hold: the document's own, as corrected before and now."""
+        stated = self.version.metadata.with_details(self.standing)
+        return stated.with_details(self.version.corrected)
 
     @property
     def id(self) -> str:
@@ -73,7 +81,7 @@ class Draft:
     @property
     def known(self) -> Twin | None:
         """The document that makes this one needless: accepting it would store nothing."""
-        return next((twin for twin in self.twins if _is_same(twin, self.version)), None)
+        return next((twin for twin in self.twins if _is_same(twin, self.metadata)), None)
 
     @property
     def updates(self) -> Twin | None:
@@ -149,21 +157,18 @@ def draft_of(
         bytes_sha256=bytes_sha256,
         added_by=added_by,
     )
-    twins = store.record.catalogue.twins(version, readable_scopes(scope))
-    return Draft(version, tuple(twins), cautions(version, store.embedder))
+    return _looked_at(Draft(version), store)
 
 
 def amend(drafted: Draft, corrections: Mapping[Detail, str | None], store: Store) -> Draft:
     """The draft with details corrected, as a person typed them; ``None`` or "" clears one.
 
-    Raises :class:`RefusedError` with a sentence about the first that can't be.
+    They are kept as corrections by whoever adds the document, so that they hold when it comes
+    again. Raises :class:`RefusedError` with a sentence about the first that can't be.
     """
-    metadata = drafted.version.metadata.with_details(read_details(corrections))
-    version = replace(drafted.version, metadata=metadata)
-    twins = store.record.catalogue.twins(version, readable_scopes(version.scope))
-    return replace(
-        drafted, version=version, twins=tuple(twins), cautions=cautions(version, store.embedder)
-    )
+    corrected = {**drafted.version.corrected, **read_details(corrections)}
+    version = replace(drafted.version, corrected=corrected)
+    return _looked_at(replace(drafted, version=version), store)
 
 
 def accept(drafted: Draft, store: Store, progress: Progress | None = None) -> Accepted:
@@ -184,23 +189,19 @@ def accept_all(
     known = store.record.embedded(keys, store.embedder.fingerprint)
     vectors = embed_versions(versions, store.embedder, known, progress)
     with store.writing():  # from looking what is there until this is, too
-        found = [store.record.catalogue.twins(v, readable_scopes(v.scope)) for v in versions]
-        fresh: dict[tuple[str, str], Version] = {}
-        for version, twins in zip(versions, found, strict=True):
-            if not any(_is_same(twin, version) for twin in twins):
-                fresh.setdefault((version.scope, version.text), version)
-        keys_stored = store.add(list(fresh.values()), vectors) if fresh else []
-    stored = dict(zip(fresh, keys_stored, strict=True))
-    settled = []
-    for version, twins in zip(versions, found, strict=True):
-        key = (version.scope, version.text)
-        if fresh.get(key) is version:
-            settled.append(_as_stored(version, twins, stored[key]))
-        else:
-            same = next((t for t in twins if _is_same(t, version)), None)
-            there = (same.document_id, same.version) if same else stored[key]
-            settled.append(Accepted("known", version.scope, *there, passages=0))
-    return settled
+        now = [_compared(drafted, store) for drafted in drafts]
+        fresh: dict[tuple[str, str], Draft] = {}
+        for drafted in now:
+            if drafted.known is None:
+                fresh.setdefault(_words(drafted), drafted)
+        new = [drafted.version for drafted in fresh.values()]
+        stored = dict(zip(fresh, store.add(new, vectors) if new else [], strict=True))
+    return [
+        _as_stored(drafted, stored[_words(drafted)])
+        if fresh.get(_words(drafted)) is drafted
+        else _as_known(drafted, stored)
+        for drafted in now
+    ]
 
 
 def undo(accepted: Accepted, store: Store) -> None:
@@ -232,22 +233,47 @@ def _adapter() -> TypeAdapter[Draft]:
     return TypeAdapter(Draft)
 
 
-def _is_same(twin: Twin, version: Version) -> bool:
-    """Whether storing ``version`` would only say again what ``twin`` says.
+def _looked_at(drafted: Draft, store: Store) -> Draft:
+    compared = _compared(drafted, store)
+    found = cautions(drafted.version, compared.metadata, store.embedder)
+    return replace(compared, cautions=found)
+
+
+def _compared(drafted: Draft, store: Store) -> Draft:
+    """The draft beside what the store has now."""
+    version = drafted.version
+    identifier = document_id(version.scope, version.origin)
+    current = replace(drafted, standing=store.record.corrections.standing(identifier))
+    as_stored = replace(version, metadata=current.metadata)
+    twins = store.record.catalogue.twins(as_stored, readable_scopes(version.scope))
+    return replace(current, twins=tuple(twins))
+
+
+def _is_same(twin: Twin, metadata: Metadata) -> bool:
+    """Whether a document with these details would only say again what ``twin`` says.
 
     The same text from the same origin may come with other details, which are news.
     """
     if twin.likeness == "bytes":
         return True
-    if twin.likeness == "text":
-        return not twin.updated or twin.metadata == version.metadata
-    return False
+    return twin.likeness == "text" and (not twin.updated or twin.metadata == metadata)
 
 
-def _as_stored(version: Version, twins: Sequence[Twin], key: VersionKey) -> Accepted:
-    replaced = next((twin.version for twin in twins if twin.updated), None)
+def _words(drafted: Draft) -> tuple[str, str]:
+    return drafted.version.scope, drafted.version.text
+
+
+def _as_stored(drafted: Draft, key: VersionKey) -> Accepted:
+    replaced = drafted.updates.version if drafted.updates else None
     outcome: Outcome = "added" if replaced is None else "updated"
-    return Accepted(outcome, version.scope, *key, len(version.passages), replaced)
+    return Accepted(outcome, drafted.version.scope, *key, drafted.passages, replaced)
+
+
+def _as_known(drafted: Draft, stored: Mapping[tuple[str, str], VersionKey]) -> Accepted:
+    """A draft that the store knew, or of which the same batch had a double."""
+    twin = drafted.known
+    there = (twin.document_id, twin.version) if twin else stored[_words(drafted)]
+    return Accepted("known", drafted.version.scope, *there, passages=0)
 
 
 def _in_utf8(incoming: Incoming) -> bytes:

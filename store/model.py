@@ -36,6 +36,9 @@ Detail = Literal[
 """The names of :class:`Metadata`'s fields."""
 
 
+DATES: tuple[Detail, ...] = ("published", "event", "as_of")
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """Who says it and when. Dates are ISO strings, possibly partial (``2024-11``).
@@ -87,7 +90,8 @@ class Version:
     """One immutable state of a document, ready to be stored.
 
     ``origin`` says where it came from (absolute path or URL) and identifies the
-    document within its scope; ``bytes_sha256`` is the hash of what was read.
+    document within its scope; ``bytes_sha256`` is the hash of what was read. ``metadata`` is
+    what the document itself states, ``corrected`` what whoever adds it says instead.
     """
 
     scope: str
@@ -98,6 +102,7 @@ class Version:
     passages: tuple[PassageSpan, ...]
     references: tuple[Reference, ...] = ()
     added_by: str | None = None
+    corrected: Mapping[Detail, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,18 @@ class DocumentSummary:
     metadata: Metadata
     passages: int
     added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One detail of a document that was changed; ``corrected_by`` is ``None`` for the operator."""
+
+    detail: Detail
+    old: str | None
+    new: str | None
+    corrected_by: str | None
+    corrected_at: str
+    reason: str | None = None
 
 
 Likeness = Literal["bytes", "text", "origin", "details"]

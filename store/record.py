@@ -20,8 +20,10 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from store import corrections as corrected
 from store import schema
 from store.catalogue import Catalogue
+from store.corrections import Corrections
 from store.embedding import PassageEmbedding, Vector
 from store.errors import UnknownDocumentError
 from store.model import (
@@ -76,6 +78,7 @@ class Record:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self.catalogue = Catalogue(engine)
+        self.corrections = Corrections(engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -200,6 +203,8 @@ class Record:
                 )
                 connection.execute(sa.delete(schema.versions).where(this))
             kept = sa.select(versions.document_id)
+            gone = schema.corrections.c.document_id.not_in(kept)
+            connection.execute(sa.delete(schema.corrections).where(gone))
             connection.execute(sa.delete(schema.documents).where(documents.id.not_in(kept)))
 
     # --- reading
@@ -358,6 +363,9 @@ def _stage_one(connection: sa.Connection, version: Version, now: str) -> Version
         sa.select(sa.func.max(versions.number)).where(versions.document_id == identifier)
     )
     number = (newest or 0) + 1
+    stated = version.metadata.with_details(corrected.standing(connection, identifier))
+    list(corrected.write(connection, identifier, stated, version.corrected, version.added_by))
+    metadata = stated.with_details(version.corrected)
     connection.execute(
         sa.insert(schema.versions).values(
             document_id=identifier,
@@ -365,7 +373,7 @@ def _stage_one(connection: sa.Connection, version: Version, now: str) -> Version
             text=version.text,
             text_sha256=hashlib.sha256(version.text.encode()).hexdigest(),
             bytes_sha256=version.bytes_sha256,
-            metadata=asdict(version.metadata),
+            metadata=asdict(metadata),
             references=[asdict(reference) for reference in version.references],
             created_at=now,
             state="staged",

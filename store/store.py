@@ -22,7 +22,15 @@ from store.embedding import Embedder, PassageEmbedding
 from store.errors import StoreError
 from store.indexes import DerivedIndexes, Progress
 from store.lock import lock_store
-from store.model import BASE_SCOPE, DocumentSummary, Hit, Source, Version
+from store.model import (
+    BASE_SCOPE,
+    Correction,
+    Detail,
+    DocumentSummary,
+    Hit,
+    Source,
+    Version,
+)
 from store.question import ParsedQuestion
 from store.record import Record, VersionKey
 from store.search import POOL, rank
@@ -125,6 +133,41 @@ class Store:
         with self.writing():
             self.record.take_up(document_id, version, scope)
             self._put_live([(document_id, version)])
+
+    def correct(
+        self,
+        document_id: str,
+        details: Mapping[Detail, str | None],
+        *,
+        scope: str = BASE_SCOPE,
+        corrected_by: str | None = None,
+        reason: str | None = None,
+    ) -> list[Correction]:
+        """Correct details of a document, for every search and answer from now on.
+
+        ``corrected_by`` is a Discord id, or ``None`` for the operator; ``None`` as a value
+        clears a detail. Returns what really changed. Raises ``UnknownDocumentError`` if the
+        scope itself has no such document (a server can't correct the base), and
+        :class:`StoreError` if a value can't be, or if an index can't be written: then the
+        correction is kept, and comes into the indexes at the next start.
+        """
+        with self.writing():
+            made = self.record.corrections.correct(
+                document_id, scope, details, corrected_by, reason
+            )
+            try:
+                self._indexes.refresh()
+            except Exception as error:  # Chroma and tantivy raise types of their own
+                raise StoreError(
+                    f"The correction is kept, but the search indexes could not be written "
+                    f"({error}). Free disk space; they follow at the next start."
+                ) from error
+            self._publishers.clear()
+        return made
+
+    def corrections(self, document_id: str) -> list[Correction]:
+        """The corrections of a document, the earliest first."""
+        return self.record.corrections.of(document_id)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make both derived indexes anew from the record; returns the number of passages."""

@@ -46,7 +46,7 @@ def kinds(drafted):
 
 def test_a_draft_says_what_it_is_and_stores_nothing(store, read):
     drafted = read(url="https://example.org/barges")
-    meta = drafted.version.metadata
+    meta = drafted.metadata
     assert (meta.title, meta.publisher, meta.published, meta.language, meta.url) == (
         "Barges at Khasan",
         "Border Post",
@@ -155,7 +155,7 @@ def test_corrected_details_are_what_is_stored(store, read):
     drafted = amend(
         read(), {"publisher": " Harbour\nWatch ", "published": "4 Dec 2024", "author": ""}, store
     )
-    meta = drafted.version.metadata
+    meta = drafted.metadata
     assert (meta.publisher, meta.published, meta.author) == ("Harbour Watch", "2024-12-04", None)
     accept(drafted, store)
     assert store.documents(GUILD)[0].metadata == meta
@@ -175,6 +175,30 @@ def test_corrected_details_are_what_is_stored(store, read):
 def test_a_detail_that_can_not_be_is_refused_with_what_can(store, read, detail, typed, says):
     with pytest.raises(RefusedError, match=says):
         amend(read(), {detail: typed}, store)
+
+
+def test_what_was_corrected_at_the_preview_is_on_record_and_holds_for_the_next_version(store, read):
+    first = accept(amend(read(), {"publisher": "Harbour Watch"}, store), store)
+    [made] = store.corrections(first.document_id)
+    assert (made.detail, made.old, made.new, made.corrected_by) == (
+        "publisher",
+        "Border Post",
+        "Harbour Watch",
+        "42",
+    )
+    again = read(REPORT.replace("Forty", "Fifty"))
+    assert again.metadata.publisher == "Harbour Watch"
+    accept(again, store)
+    assert store.documents(GUILD)[0].metadata.publisher == "Harbour Watch"
+    assert len(store.corrections(first.document_id)) == 1
+
+
+def test_a_correction_made_while_a_person_thinks_is_not_undone_by_the_draft(store, read):
+    first = accept(read(), store)
+    drafted = read(REPORT.replace("Forty", "Fifty"))
+    store.correct(first.document_id, {"author": "Kim"}, scope=GUILD, corrected_by="43")
+    accept(drafted, store)
+    assert store.documents(GUILD)[0].metadata.author == "Kim"
 
 
 def test_cautions_name_what_is_missing_and_go_when_it_is_supplied(store, read):
