@@ -32,6 +32,10 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("tumen"),
         description="Where the default model's ONNX export is kept. Can be deleted at any time.",
     )
+    publishers_file: Path | None = Field(
+        None,
+        description="Your own table of publishers (TOML), in the form of store/publishers.toml.",
+    )
     discord_token: SecretStr | None = Field(
         None, description="The bot's token. With it, `make run` starts the Discord bot."
     )

@@ -25,6 +25,7 @@ from ingest.sandbox import ParserPool
 from ingest.versions import embed_versions, make_version
 from store.indexes import Progress
 from store.model import Metadata, Twin, Version
+from store.publishers import PublisherTable, host_of
 from store.record import VersionKey, document_id, embedding_key
 from store.store import Store, readable_scopes
 
@@ -147,8 +148,8 @@ def draft_of(
     url: str | None = None,
 ) -> Draft:
     """A draft of a document that was parsed already; raises :class:`RefusedError`."""
-    if url and parsed.metadata.url is None:
-        parsed = replace(parsed, metadata=replace(parsed.metadata, url=url))
+    stated = replace(parsed.metadata, url=_address(parsed.metadata.url, url, store.publishers))
+    parsed = replace(parsed, metadata=store.publishers.complete(stated))
     version = make_version(
         parsed,
         store.embedder,
@@ -166,7 +167,8 @@ def amend(drafted: Draft, corrections: Mapping[Detail, str | None], store: Store
     They are kept as corrections by whoever adds the document, so that they hold when it comes
     again. Raises :class:`RefusedError` with a sentence about the first that can't be.
     """
-    corrected = {**drafted.version.corrected, **read_details(corrections)}
+    read = store.publishers.with_kind(read_details(corrections))
+    corrected = {**drafted.version.corrected, **read}
     version = replace(drafted.version, corrected=corrected)
     return _looked_at(replace(drafted, version=version), store)
 
@@ -233,9 +235,20 @@ def _adapter() -> TypeAdapter[Draft]:
     return TypeAdapter(Draft)
 
 
+def _address(stated: str | None, fetched: str | None, publishers: PublisherTable) -> str | None:
+    """The address to show: what a page names as its own, if it lies where it was fetched from.
+
+    A page may name any address; one on another host must not lend it that host's name.
+    """
+    if stated is None or fetched is None or host_of(stated) == host_of(fetched):
+        return stated or fetched
+    owner = publishers.of_address(fetched)
+    return stated if owner and owner == publishers.of_address(stated) else fetched
+
+
 def _looked_at(drafted: Draft, store: Store) -> Draft:
     compared = _compared(drafted, store)
-    found = cautions(drafted.version, compared.metadata, store.embedder)
+    found = cautions(drafted.version, compared.metadata, store.embedder, store.publishers)
     return replace(compared, cautions=found)
 
 

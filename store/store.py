@@ -31,6 +31,7 @@ from store.model import (
     Source,
     Version,
 )
+from store.publishers import PublisherTable, default_publishers
 from store.question import ParsedQuestion
 from store.record import Record, VersionKey
 from store.search import POOL, rank
@@ -69,18 +70,20 @@ def open_store(
     load_embedder: Callable[[], Embedder],
     purpose: str,
     progress: Progress | None = None,
+    publishers: PublisherTable | None = None,
 ) -> Iterator[Store]:
     """Open the store in ``folder`` under its exclusive lock.
 
     Repairs what an interrupted run left behind, and rebuilds what is missing or broken.
-    ``purpose`` names this process to others that want the store. Raises
+    ``purpose`` names this process to others that want the store; ``publishers`` is the table to
+    tell kinds of source by, instead of the one that comes with Tumen. Raises
     :class:`store.errors.StoreBusyError` if one has it, :class:`StoreError` otherwise.
     """
     _prepare(folder)
     lock = lock_store(folder, purpose)
     try:
         with open_record(folder) as record:
-            yield Store(record, load_embedder(), folder, progress)
+            yield Store(record, load_embedder(), folder, progress, publishers)
     finally:
         lock.release()
 
@@ -89,12 +92,18 @@ class Store:
     """Everything we know. Open it with :func:`open_store`."""
 
     def __init__(
-        self, record: Record, embedder: Embedder, folder: Path, progress: Progress | None = None
+        self,
+        record: Record,
+        embedder: Embedder,
+        folder: Path,
+        progress: Progress | None = None,
+        publishers: PublisherTable | None = None,
     ) -> None:
         self.record = record
         self.embedder = embedder
+        self.publishers = publishers or default_publishers()
         self._indexes = DerivedIndexes(folder, record, embedder, progress)
-        self._publishers: dict[tuple[str, ...], list[str]] = {}
+        self._publishers_of: dict[tuple[str, ...], list[str]] = {}
         self._writing = threading.RLock()
 
     @contextmanager
@@ -146,14 +155,14 @@ class Store:
         """Correct details of a document, for every search and answer from now on.
 
         ``corrected_by`` is a Discord id, or ``None`` for the operator; ``None`` as a value
-        clears a detail. Returns what really changed. Raises ``UnknownDocumentError`` if the
+        clears a detail. A publisher in the table brings its kind. Returns what really changed. Raises ``UnknownDocumentError`` if the
         scope itself has no such document (a server can't correct the base), and
         :class:`StoreError` if a value can't be, or if an index can't be written: then the
         correction is kept, and comes into the indexes at the next start.
         """
         with self.writing():
             made = self.record.corrections.correct(
-                document_id, scope, details, corrected_by, reason
+                document_id, scope, self.publishers.with_kind(details), corrected_by, reason
             )
             try:
                 self._indexes.refresh()
@@ -162,7 +171,7 @@ class Store:
                     f"The correction is kept, but the search indexes could not be written "
                     f"({error}). Free disk space; they follow at the next start."
                 ) from error
-            self._publishers.clear()
+            self._publishers_of.clear()
         return made
 
     def corrections(self, document_id: str) -> list[Correction]:
@@ -235,12 +244,12 @@ class Store:
 
     def _changed(self) -> None:
         self._indexes.sweep()
-        self._publishers.clear()
+        self._publishers_of.clear()
 
     def _known_publishers(self, scopes: tuple[str, ...]) -> list[str]:
-        if scopes not in self._publishers:
-            self._publishers[scopes] = self.record.catalogue.publishers(scopes)
-        return self._publishers[scopes]
+        if scopes not in self._publishers_of:
+            self._publishers_of[scopes] = self.record.catalogue.publishers(scopes)
+        return self._publishers_of[scopes]
 
 
 def _prepare(folder: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_draft_says_what_it_is_and_stores_nothing(store, read):
     )
     assert drafted.passages == 1
     assert (drafted.known, drafted.updates, drafted.twins) == (None, None, ())
-    assert kinds(drafted) == set()
+    assert kinds(drafted) == {"unknown publisher"}
     assert store.documents(GUILD) == []
     assert store.record.count_live() == 0
 
@@ -204,8 +204,9 @@ def test_a_correction_made_while_a_person_thinks_is_not_undone_by_the_draft(stor
 def test_cautions_name_what_is_missing_and_go_when_it_is_supplied(store, read):
     drafted = read("Сорок барж прошли мимо Хасана в понедельник.\n")
     assert kinds(drafted) == {"undated", "no publisher", "tiny", "language"}
-    better = amend(drafted, {"published": "2025", "publisher": "Порт"}, store)
+    better = amend(drafted, {"published": "2025", "publisher": "ТАСС"}, store)
     assert kinds(better) == {"tiny", "language"}
+    assert better.metadata.kind == "state media"
 
 
 def test_undo_takes_a_new_document_out_and_brings_a_former_version_back(store, read):
@@ -237,6 +238,31 @@ def test_the_encoding_that_a_server_names_outranks_what_the_page_names(store, po
     assert "Сорок барж" in drafted.version.text
     pdf = Incoming((FILES / "briefing.pdf").read_bytes(), "x.pdf", "x", charset="utf-8")
     assert draft(pdf, store, pool, scope=GUILD, added_by=None).passages
+
+
+def page_at(store, pool, url, canonical, publisher="TASS"):
+    page = (
+        f"<html><head><title>Barges</title><link rel='canonical' href='{canonical}'>"
+        f"<meta property='og:site_name' content='{publisher}'></head><body><article>"
+        "<p>Forty barges passed Khasan on Monday, the harbour master said on Tuesday. None of "
+        "them declared a cargo, and two turned back before the bridge.</p></article></body></html>"
+    )
+    incoming = Incoming(page.encode(), "page.html", url, url=url)
+    return draft(incoming, store, pool, scope=GUILD, added_by=None)
+
+
+def test_a_fetched_page_is_known_by_where_it_lies(store, pool):
+    drafted = page_at(store, pool, "https://tass.com/a?x=1", "https://tass.com/a", "World news")
+    meta = drafted.metadata
+    assert (meta.publisher, meta.kind, meta.url) == ("TASS", "state media", "https://tass.com/a")
+    assert "other address" not in kinds(drafted)
+
+
+def test_a_page_that_borrows_anothers_name_or_address_is_shown_for_what_it_is(store, pool):
+    drafted = page_at(store, pool, "https://tass.com.evil.example/a", "https://tass.com/a")
+    assert drafted.metadata.url == "https://tass.com.evil.example/a"
+    [caution] = [c for c in drafted.cautions if c.kind == "other address"]
+    assert "tass.com.evil.example" in caution.message
 
 
 def test_what_can_not_be_read_is_refused_and_leaves_nothing(store, pool):
