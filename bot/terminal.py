@@ -29,7 +29,7 @@ from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
 from ingest.pipeline import FileResult, IngestReport, ingest_files, origin_of, scan
-from store.model import DocumentSummary, Hit, Source
+from store.model import Correction, DocumentSummary, Hit, Source
 from store.store import Store
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ SURROUNDINGS = 400
 """Characters shown before and after a quote."""
 PIPE_WIDTH = 400
 LONGEST_TITLE = 120
+LONGEST_AUTHOR = 60
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -199,13 +200,9 @@ class Terminal:
 
     def _citation_line(self, citation: Citation, *, all_sources: bool = False) -> Text:
         line = Text(f"[{citation.number}] ", style="bold cyan")
-        who = [citation.publisher or "unknown publisher"]
-        if citation.kind:
-            who[0] += f" ({citation.kind})"
-        who += [citation.published or "undated", cut(citation.title, LONGEST_TITLE)]
-        if citation.page:
-            who.append(f"page {citation.page}")
-        line.append(printable(", ".join(who)), style="default")
+        line.append(printable(", ".join(_who_and_when(citation))), style="default")
+        if citation.instructions:
+            line.append("\n    worded like instructions to an AI: only quoted", style="yellow")
         if citation.url:
             line.append(f"\n    {printable(citation.url)}", style="blue")
         if all_sources:
@@ -247,6 +244,41 @@ class Terminal:
         # A pipe has no edge: whoever greps wants each document on one whole line.
         self.out.print(table, width=None if self.out.is_terminal else PIPE_WIDTH)
         self.out.print(Text(f"{len(documents)} documents", style="dim"))
+
+    def show_document(self, document: DocumentSummary, corrections: Sequence[Correction]) -> None:
+        """Print all details of one document, and what was corrected."""
+        table = Table.grid(padding=(0, 2))
+        meta = document.metadata
+        details = {
+            "id": document.id,
+            "title": meta.title,
+            "publisher": meta.publisher or "unknown",
+            "kind": meta.kind or "unknown",
+            "author": meta.author,
+            "published": meta.published or "undated",
+            "event": meta.event,
+            "speaks as of": meta.as_of,
+            "language": meta.language,
+            "address": meta.url,
+            "came from": document.origin,
+            "added": document.added_at,
+            "version": f"{document.version}, {document.passages} passages",
+        }
+        for name, value in details.items():
+            if value:
+                table.add_row(Text(name, style="dim"), Text(printable(value)))
+        self.out.print(table)
+        self.show_corrections(corrections)
+
+    def show_corrections(self, corrections: Sequence[Correction]) -> None:
+        """Print what was corrected, a line each."""
+        for made in corrections:
+            by = f" by {made.corrected_by}" if made.corrected_by else ""
+            why = f" ({made.reason})" if made.reason else ""
+            self.say(
+                f"{made.corrected_at[:10]}{by}: {made.detail.replace('_', ' ')} was "
+                f"{made.old or 'not stated'}, is {made.new or 'not stated'}{why}"
+            )
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Print what the doctor found."""
@@ -319,6 +351,20 @@ class Terminal:
                 self.say(f"Which one? The last answer has citations {have}: try `:source 1`.")
         else:
             self.say(f"There is no command {name}. :help lists them.")
+
+
+def _who_and_when(citation: Citation) -> list[str]:
+    who = citation.publisher or "unknown publisher"
+    said = [f"{who} ({citation.kind})" if citation.kind else who]
+    if citation.author:
+        said.append(cut(citation.author, LONGEST_AUTHOR))
+    said.append(citation.published or "undated")
+    if citation.event and citation.event != citation.published:
+        said.append(f"on {citation.event}")
+    said.append(cut(citation.title, LONGEST_TITLE))
+    if citation.page:
+        said.append(f"page {citation.page}")
+    return said
 
 
 def _source(source: Source) -> str:

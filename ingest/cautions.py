@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.embedding import Embedder
+from store.instructions import find_instructions
 from store.model import Metadata, Range, Version
 from store.publishers import PublisherTable, host_of
 
@@ -41,10 +42,23 @@ def cautions(
 ) -> tuple[Caution, ...]:
     """The cautions about a version whose details are ``meta``, the gravest first."""
     return (
+        *_about_instructions(version),
         *_about_publisher(meta, publishers),
         *_about_date(meta),
         *_about_text(version, meta, embedder),
     )
+
+
+def _about_instructions(version: Version) -> Iterator[Caution]:
+    ranges = find_instructions(version.text)
+    if ranges:
+        places = "1 place" if len(ranges) == 1 else f"{len(ranges)} places"
+        yield Caution(
+            "instructions",
+            f"It has text in {places} that is hidden, or worded like instructions to an AI. It "
+            "can be quoted, is marked as such, and steers nothing; look whether it belongs there.",
+            ranges,
+        )
 
 
 def _about_publisher(meta: Metadata, publishers: PublisherTable) -> Iterator[Caution]:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from store import schema
 from store.analysis import fold
+from store.errors import UnknownDocumentError
 from store.model import DocumentSummary, Likeness, Metadata, Twin, Version
 
 documents = schema.documents.c
@@ -81,6 +82,19 @@ class Catalogue:
 
     def documents(self, scopes: Sequence[str]) -> list[DocumentSummary]:
         """The live documents of the scopes, by title."""
+        found = self._summaries(documents.scope.in_(scopes))
+        return sorted(found, key=lambda summary: summary.metadata.title.casefold())
+
+    def document(self, identifier: str, scopes: Sequence[str]) -> DocumentSummary:
+        """One live document; raises :class:`UnknownDocumentError` if the scopes have it not."""
+        found = self._summaries(documents.scope.in_(scopes) & (documents.id == identifier))
+        if not found:
+            raise UnknownDocumentError(
+                f"There is no document {identifier!r}. `tumen documents` lists them with their ids."
+            )
+        return found[0]
+
+    def _summaries(self, which: sa.ColumnElement[bool]) -> list[DocumentSummary]:
         count = (
             sa.select(sa.func.count())
             .where(
@@ -91,11 +105,11 @@ class Catalogue:
         query = (
             sa.select(schema.documents, versions.number, versions.metadata, count.label("passages"))
             .join(schema.versions, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live")
+            .where(which, versions.state == "live")
         )
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        summaries = [
+        return [
             DocumentSummary(
                 row.id,
                 row.scope,
@@ -107,7 +121,6 @@ class Catalogue:
             )
             for row in rows
         ]
-        return sorted(summaries, key=lambda summary: summary.metadata.title.casefold())
 
     def publishers(self, scopes: Sequence[str]) -> list[str]:
         """The publishers of the scopes' live documents."""

@@ -107,7 +107,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage with what a reader needs to judge it."""
+    """A stored passage with what a reader needs to judge it.
+
+    ``instructions`` are the ranges of the document's text, in this passage at least in part,
+    that are worded like instructions to a machine (:mod:`store.instructions`): whoever builds a
+    prompt must fence them or leave them out.
+    """
 
     id: str
     document_id: str
@@ -120,6 +125,7 @@ class Passage:
     heading_path: tuple[str, ...]
     page: int | None
     metadata: Metadata
+    instructions: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,7 @@ def last_day(value: str | None) -> date | None:
             return date(numbers[0], 12, 31)
         if len(numbers) == 2:
             year, month = numbers
+            date(year, month, 1)
             return date(year + month // 12, month % 12 + 1, 1) - date.resolution
         return date(*numbers[:3])
     except (ValueError, TypeError):

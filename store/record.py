@@ -26,6 +26,7 @@ from store.catalogue import Catalogue
 from store.corrections import Corrections
 from store.embedding import PassageEmbedding, Vector
 from store.errors import UnknownDocumentError
+from store.instructions import find_instructions, within
 from store.model import (
     Metadata,
     Passage,
@@ -98,9 +99,29 @@ class Record:
         already has may be left out.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        marked = [find_instructions(version.text) for version in offered]
         with self._engine.begin() as connection:
             self._put_embeddings(connection, vectors, fingerprint)
-            return [_stage_one(connection, version, now) for version in offered]
+            return [
+                _stage_one(connection, version, instructions, now)
+                for version, instructions in zip(offered, marked, strict=True)
+            ]
+
+    def mark_instructions(self) -> None:
+        """Look for instruction-like text in the versions in which nobody has looked yet."""
+        unread = sa.select(versions.document_id, versions.number).where(
+            versions.instructions.is_(sa.null())
+        )
+        with self._engine.connect() as connection:
+            keys = [(row.document_id, row.number) for row in connection.execute(unread)]
+        for identifier, number in keys:
+            found = find_instructions(self.text(identifier, number))
+            with self._engine.begin() as connection:
+                connection.execute(
+                    sa.update(schema.versions)
+                    .where(versions.document_id == identifier, versions.number == number)
+                    .values(instructions=found)
+                )
 
     def put_embeddings(self, vectors: Mapping[str, PassageEmbedding], fingerprint: str) -> None:
         """Keep the vectors of passages that the record already has, made by another model."""
@@ -329,6 +350,7 @@ def _passages_with_vectors(fingerprint: str) -> sa.Select[Any]:
             schema.passages,
             documents.scope,
             versions.metadata,
+            versions.instructions,
             embeddings.vector,
             embeddings.sentence_vectors,
         )
@@ -347,7 +369,9 @@ def _chunks(items: Iterable[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _stage_one(connection: sa.Connection, version: Version, now: str) -> VersionKey:
+def _stage_one(
+    connection: sa.Connection, version: Version, instructions: Sequence[Range], now: str
+) -> VersionKey:
     identifier = document_id(version.scope, version.origin)
     if not connection.scalar(sa.select(documents.id).where(documents.id == identifier)):
         connection.execute(
@@ -378,6 +402,7 @@ def _stage_one(connection: sa.Connection, version: Version, now: str) -> Version
             created_at=now,
             state="staged",
             indexed=True,
+            instructions=instructions,
         )
     )
     connection.execute(
@@ -417,6 +442,7 @@ def _candidate(row: sa.Row[Any]) -> Candidate:
         heading_path=tuple(row.heading_path),
         page=row.page,
         metadata=Metadata(**row.metadata),
+        instructions=within(((s, e) for s, e in row.instructions or ()), row.start, row.end),
     )
     return Candidate(passage, vector, sentence_vectors.reshape(-1, len(vector)))
 

@@ -30,7 +30,7 @@ versions = sa.Table(
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("indexed", sa.Boolean, nullable=False),
-    sa.Column("instructions", sa.JSON),
+    sa.Column("instructions", sa.JSON(none_as_null=True)),
     sa.Column("reindex", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("versions_by_bytes", "bytes_sha256"),
     sa.Index("versions_by_state", "state", "indexed"),

@@ -83,6 +83,7 @@ def open_store(
     lock = lock_store(folder, purpose)
     try:
         with open_record(folder) as record:
+            record.mark_instructions()
             yield Store(record, load_embedder(), folder, progress, publishers)
     finally:
         lock.release()
@@ -155,10 +156,11 @@ class Store:
         """Correct details of a document, for every search and answer from now on.
 
         ``corrected_by`` is a Discord id, or ``None`` for the operator; ``None`` as a value
-        clears a detail. A publisher in the table brings its kind. Returns what really changed. Raises ``UnknownDocumentError`` if the
-        scope itself has no such document (a server can't correct the base), and
-        :class:`StoreError` if a value can't be, or if an index can't be written: then the
-        correction is kept, and comes into the indexes at the next start.
+        clears a detail. A publisher in the table brings its kind along. Returns what really
+        changed. Raises ``UnknownDocumentError`` if the scope itself has no such document (a
+        server can't correct the base), and :class:`StoreError` if a value can't be, or if an
+        index can't be written: then the correction is kept, and the indexes follow at the next
+        start.
         """
         with self.writing():
             made = self.record.corrections.correct(
