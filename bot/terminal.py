@@ -41,6 +41,8 @@ LONGEST_TITLE = 120
 LONGEST_AUTHOR = 60
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
+TOLD_AT_INGEST = ("instructions", "other address")
+"""Cautions that are told of each file; what merely is not stated would be said of most."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HELP = """\
 Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
@@ -115,9 +117,8 @@ class Terminal:
                 progress.update(
                     task, completed=done, rate=f"{passages:,} passages, {rate:,.0f} tokens/s"
                 )
-                if result.outcome in ("refused", "duplicate", "skipped"):
+                for line in _remarks(result):
                     colour = "red" if result.outcome == "refused" else "yellow"
-                    line = f"{result.outcome}: {Path(origin_of(result.path)).name}: {result.note}"
                     progress.console.print(Text(printable(line), style=colour))
 
             report = ingest_files(
@@ -351,6 +352,16 @@ class Terminal:
                 self.say(f"Which one? The last answer has citations {have}: try `:source 1`.")
         else:
             self.say(f"There is no command {name}. :help lists them.")
+
+
+def _remarks(result: FileResult) -> Iterator[str]:
+    """What to say of a file that was taken in, or was not: nothing where all is plain."""
+    name = Path(origin_of(result.path)).name
+    if result.outcome in ("refused", "duplicate", "skipped"):
+        yield f"{result.outcome}: {name}: {result.note}"
+    for caution in result.cautions:
+        if caution.kind in TOLD_AT_INGEST:
+            yield f"{result.outcome}: {name}: {caution.message}"
 
 
 def _who_and_when(citation: Citation) -> list[str]:

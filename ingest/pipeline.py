@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ingest.cautions import Caution
 from ingest.formats import SUFFIXES, check_size
 from ingest.intake import Accepted, Draft, accept_all, draft_of
 from ingest.parsed import ParsedDocument, RefusedError
@@ -42,6 +43,7 @@ class FileResult:
     document_id: str | None = None
     passages: int = 0
     tokens: int = 0
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(slots=True)
@@ -224,6 +226,7 @@ def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[FileResult]:
             document_id=accepted.document_id,
             passages=accepted.passages,
             tokens=sum(span.tokens for span in read.draft.version.passages),
+            cautions=read.draft.cautions,
         )
 
 
