@@ -116,6 +116,9 @@ def test_a_batch_answers_line_by_line_with_the_askers_ids(tumen, tmp_path):
         (["ask", "why? " * 2000], "the limit is"),
         (["ingest", "/nowhere/at-all"], "There is no file or folder /nowhere/at-all"),
         (["remove", "nothing"], "There is no document 'nothing'"),
+        (["documents", "nothing"], "There is no document 'nothing'"),
+        (["correct", "nothing"], "Nothing to correct"),
+        (["correct", "nothing", "--kind", "blog"], "state media"),
         (["search", "x", "-k", "0"], "-k"),
         (["ask", "x", "--as-of", "yesterday"], "--as-of"),
         (["dance"], "No such command"),
@@ -148,6 +151,30 @@ def test_a_document_is_listed_removed_and_brought_back(tumen, tmp_path):
     assert "1 skipped" in tumen("ingest", str(tmp_path)).stderr
     assert "1 added" in tumen("ingest", str(file)).stderr
     tumen("remove", note["id"])
+
+
+def test_a_correction_is_shown_at_once_and_stays_on_record(tumen, tmp_path):
+    file = tmp_path / "note.txt"
+    file.write_text("Nine ferries crossed the Yalu river at Dandong on Monday.\n")
+    tumen("ingest", str(file))
+    listed = json.loads(tumen("documents", "--json").stdout)
+    [note] = [document["id"] for document in listed if document["origin"] == str(file)]
+    dates = ["--published", "4 Dec 2024", "--event", "2024-12-02"]
+    who = ["--publisher", "ТАСС", "--author", "Ivan Petrov"]
+    done = tumen("correct", note, *who, *dates, "--why", "from the page")
+    assert "publisher was not stated, is ТАСС (from the page)" in done.stdout
+    answer = " ".join(tumen("ask", "how many ferries crossed the Yalu?").stdout.split())
+    assert "[1] ТАСС (state media), Ivan Petrov, 2024-12-04, on 2024-12-02, Note" in answer
+    shown = json.loads(tumen("documents", note, "--json").stdout)
+    assert shown["metadata"]["event"] == "2024-12-02"
+    assert {made["detail"] for made in shown["corrections"]} == {
+        "publisher",
+        "kind",
+        "published",
+        "event",
+        "author",
+    }
+    tumen("remove", note)
 
 
 def test_the_same_file_again_does_nothing(tumen):

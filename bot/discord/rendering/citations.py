@@ -32,10 +32,10 @@ SURROUNDINGS = 320
 SURROUNDINGS_ROOM = 500
 """Characters that these may take once escaped."""
 LONGEST_QUOTE = 1_000
-SOURCES_ROOM = 1_000
+SOURCES_ROOM = 850
 INLINE_URL = 140
 LONGEST_TITLE = 70
-SHOWN_CORRECTIONS = 4
+SHOWN_CORRECTIONS = 2
 SHOWN_SOURCES = 2
 """Names of sources under an answer; opening the citation shows them all, with links."""
 
@@ -132,7 +132,7 @@ def _particulars(opened: Opened) -> str:
     said = [
         f"**{fitted(citation.publisher or 'unknown publisher', 80)}**",
         _kind(opened),
-        *([f"by {fitted(citation.author, 80)}"] if citation.author else []),
+        *([f"by {fitted(citation.author, 60)}"] if citation.author else []),
         _when(citation),
     ]
     if citation.page:
@@ -159,7 +159,7 @@ def _corrected(opened: Opened) -> list[str]:
         by = f" by <@{made.corrected_by}>" if (made.corrected_by or "").isdigit() else ""
         lines.append(
             f"{made.detail.replace('_', ' ')} corrected{by}, {day(made.corrected_at)}: "
-            f"{fitted(made.old or 'none', 60)} → {fitted(made.new or 'none', 60)}"
+            f"{fitted(made.old or 'none', 30)} → {fitted(made.new or 'none', 30)}"
         )
     return lines
 
