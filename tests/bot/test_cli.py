@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from store.model import BASE_SCOPE
+from store.record import document_id
+
 REPORT = """---
 title: Crossing the river
 publisher: Border Post
@@ -153,12 +156,12 @@ def test_a_document_is_listed_removed_and_brought_back(tumen, tmp_path):
     tumen("remove", note["id"])
 
 
-def test_a_correction_is_shown_at_once_and_stays_on_record(tumen, tmp_path):
+def test_a_correction_is_shown_at_once_and_stays_on_record(tmp_path):
+    tumen = Tumen(tmp_path / "home")
     file = tmp_path / "note.txt"
     file.write_text("Nine ferries crossed the Yalu river at Dandong on Monday.\n")
     tumen("ingest", str(file))
-    listed = json.loads(tumen("documents", "--json").stdout)
-    [note] = [document["id"] for document in listed if document["origin"] == str(file)]
+    note = document_id(BASE_SCOPE, str(file))
     dates = ["--published", "4 Dec 2024", "--event", "2024-12-02"]
     who = ["--publisher", "ТАСС", "--author", "Ivan Petrov"]
     done = tumen("correct", note, *who, *dates, "--why", "from the page")
@@ -174,7 +177,6 @@ def test_a_correction_is_shown_at_once_and_stays_on_record(tumen, tmp_path):
         "event",
         "author",
     }
-    tumen("remove", note)
 
 
 def test_the_same_file_again_does_nothing(tumen):
