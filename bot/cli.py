@@ -150,7 +150,10 @@ def search(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search for files.")],
 ) -> None:
-    """Add documents: Markdown, text, HTML, PDF, DOCX. Known ones are left alone."""
+    """Add documents: PDF, DOCX, ODT, RTF, PPTX, EPUB, HTML, Markdown, CSV, TSV or text.
+
+    Known ones are left alone.
+    """
     from bot.app import opened_store
     from bot.terminal import Terminal
 
