@@ -16,6 +16,7 @@ from lxml import etree
 from ingest.formats.canonical import Piece, assemble, first_heading, join_lines
 from ingest.formats.decoding import clean, decode
 from ingest.formats.html_dates import publication_date
+from ingest.formats.html_walls import signs_of, wall
 from ingest.formats.metadata import language_code, one_line, readable_name, web_address
 from ingest.formats.tables import Cell, table_pieces
 from ingest.formats.xhtml import cell_span, is_invisible, parse_page
@@ -63,9 +64,13 @@ def parse_html(data: bytes, name: str) -> ParsedDocument:
         raise RefusedError(_NOTHING)
     metadata = _metadata(tree)
     hidden = _drop_invisible(tree)
+    signs = signs_of(tree)
     _mark_spans(tree)
     _prune(tree)
     pieces = list(_pieces(_article(tree)))
+    obstacle = wall(signs, pieces)
+    if obstacle:
+        raise RefusedError(obstacle)
     title = metadata.title or one_line(first_heading(pieces)) or readable_name(name)
     warnings = (_HIDDEN,) if hidden else ()
     return assemble(pieces, replace(metadata, title=title), _NOTHING, warnings=warnings)
@@ -117,19 +122,17 @@ def _prune(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def _article(tree: HtmlElement) -> etree._Element:
+def _article(tree: HtmlElement) -> etree._Element | None:
     from trafilatura import bare_extraction
 
     document = bare_extraction(tree, include_comments=False, include_formatting=False)
-    body = getattr(document, "body", None)
-    if body is None:
-        raise RefusedError(_NOTHING)
-    return body
+    return getattr(document, "body", None)
 
 
-def _pieces(body: etree._Element) -> Iterator[Piece]:
-    """The blocks of trafilatura's tree, whose elements are those of TEI."""
-    yield from _walk(body, "paragraph")
+def _pieces(body: etree._Element | None) -> Iterator[Piece]:
+    """The blocks of trafilatura's tree, whose elements are those of TEI; none without one."""
+    if body is not None:
+        yield from _walk(body, "paragraph")
 
 
 def _walk(node: etree._Element, kind: BlockKind) -> Iterator[Piece]:
