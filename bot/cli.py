@@ -146,20 +146,32 @@ def search(
                 terminal.show_hits(result.hits)
 
 
-@app.command(epilog="Example: tumen ingest report.pdf folder/with/articles")
+@app.command(
+    epilog="Example: tumen ingest report.pdf folder/with/articles https://example.org/news"
+)
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search for files.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL...", help="Files, folders to search for files, and links to pages."
+        ),
+    ],
 ) -> None:
     """Add documents: PDF, DOCX, ODT, RTF, PPTX, EPUB, HTML, Markdown, CSV, TSV or text.
 
-    Known ones are left alone.
+    Files, folders of them, and the pages and files behind links. Known ones are left alone.
     """
+    from functools import partial
+
     from bot.app import opened_store
     from bot.terminal import Terminal
+    from ingest.fetching import fetch, is_link
 
+    settings = _settings()
     terminal = Terminal()
-    with opened_store(_settings(), "tumen ingest", terminal.store_progress) as store:
-        report = terminal.ingest(store, paths)
+    found = [source if is_link(source) else Path(source) for source in sources]
+    with opened_store(settings, "tumen ingest", terminal.store_progress) as store:
+        report = terminal.ingest(store, found, partial(fetch, proxy=settings.proxy_address))
     if report.count("refused"):
         raise typer.Exit(1)
 

@@ -28,7 +28,8 @@ from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
-from ingest.pipeline import FileResult, IngestReport, ingest_files, origin_of, scan
+from ingest.links import Fetch, ingest_links
+from ingest.pipeline import IngestReport, IngestResult, ingest_files, origin_of, scan
 from store.model import Correction, DocumentSummary, Hit, Source
 from store.store import Store
 
@@ -100,33 +101,50 @@ class Terminal:
             self._jobs = None
 
     def ingest(
-        self, store: Store, paths: Sequence[Path], *, quiet_if_unchanged: bool = False
+        self,
+        store: Store,
+        sources: Sequence[Path | str],
+        fetch: Fetch | None = None,
+        *,
+        quiet_if_unchanged: bool = False,
     ) -> IngestReport:
-        """Take files in with a progress bar, and say what became of each that is not plain."""
+        """Take in files, and with ``fetch`` links, and say what is not plain of each.
+
+        Files show under a progress bar, since they are many; each link gets a line.
+        """
+        paths = [source for source in sources if isinstance(source, Path)]
+        links = [source for source in sources if isinstance(source, str)] if fetch else []
         files = scan(paths)
+        report = IngestReport()
         started = time.perf_counter()
         passages = tokens = 0
         with self._bar("{task.fields[rate]}") as progress:
-            task = progress.add_task("Taking in documents", total=len(files), rate="")
+            total = len(files) + len(links)
+            task = progress.add_task("Taking in documents", total=total, rate="")
 
-            def on_result(result: FileResult, done: int, _: int) -> None:
+            def on_result(result: IngestResult) -> None:
                 nonlocal passages, tokens
+                report.results.append(result)
                 passages += result.passages
                 tokens += result.tokens
                 rate = tokens / (time.perf_counter() - started)
                 progress.update(
-                    task, completed=done, rate=f"{passages:,} passages, {rate:,.0f} tokens/s"
+                    task,
+                    completed=len(report.results),
+                    rate=f"{passages:,} passages, {rate:,.0f} tokens/s",
                 )
                 for line in _remarks(result):
-                    colour = "red" if result.outcome == "refused" else "yellow"
-                    progress.console.print(Text(printable(line), style=colour))
+                    progress.console.print(line)
 
-            report = ingest_files(
+            ingest_files(
                 files,
                 store,
                 named=[path for path in paths if path.is_file()],
-                on_result=on_result,
+                on_result=lambda result, *_: on_result(result),
             )
+            if fetch:
+                for result in ingest_links(links, store, fetch):
+                    on_result(result)
         changed = report.count("added") + report.count("updated")
         if changed or not quiet_if_unchanged:
             seconds = time.perf_counter() - started
@@ -354,14 +372,18 @@ class Terminal:
             self.say(f"There is no command {name}. :help lists them.")
 
 
-def _remarks(result: FileResult) -> Iterator[str]:
-    """What to say of a file that was taken in, or was not: nothing where all is plain."""
-    name = Path(origin_of(result.path)).name
-    if result.outcome in ("refused", "duplicate", "skipped"):
-        yield f"{result.outcome}: {name}: {result.note}"
+def _remarks(result: IngestResult) -> Iterator[Text]:
+    """What to say of a file where not all is plain, and of each link."""
+    is_file = isinstance(result.source, Path)
+    name = Path(origin_of(result.source)).name if is_file else result.source
+    colour = {"refused": "red", "duplicate": "yellow", "skipped": "yellow"}.get(result.outcome)
+    if colour or not is_file:
+        line = ": ".join(filter(None, (result.outcome, name, result.note)))
+        yield Text(printable(line), style=colour or "")
     for caution in result.cautions:
         if caution.kind in TOLD_AT_INGEST:
-            yield f"{result.outcome}: {name}: {caution.message}"
+            line = f"{result.outcome}: {name}: {caution.message}"
+            yield Text(printable(line), style="yellow")
 
 
 def _who_and_when(citation: Citation) -> list[str]:

@@ -19,13 +19,14 @@ from pydantic import TypeAdapter
 
 from ingest.cautions import Caution, cautions
 from ingest.details import Detail, read_details
+from ingest.fetching.addresses import canonical
 from ingest.formats.decoding import decode
 from ingest.parsed import ParsedDocument
 from ingest.sandbox import ParserPool
 from ingest.versions import embed_versions, make_version
 from store.indexes import Progress
 from store.model import Metadata, Twin, Version
-from store.publishers import PublisherTable, host_of
+from store.publishers import PublisherTable
 from store.record import VersionKey, document_id, embedding_key
 from store.store import Store, readable_scopes
 
@@ -41,8 +42,9 @@ class Incoming:
     ``name`` is a file name, whose suffix helps to tell the format. ``origin`` says where the
     document came from (an address, a path, or whatever else the surface can name it by again)
     and identifies it within its scope: the same origin again is a new version. ``url`` is the
-    address at which a reader can open it, if there is one. ``charset`` is the encoding that the
-    server named, if any; it counts for text only, and not against a byte order mark or UTF-8.
+    address at which a reader can open it, if there is one; the document itself can only name
+    another of the same site. ``charset`` is the encoding that the server named, if any; it
+    counts for text only, and not against a byte order mark or UTF-8.
     """
 
     data: bytes
@@ -238,12 +240,13 @@ def _adapter() -> TypeAdapter[Draft]:
 def _address(stated: str | None, fetched: str | None, publishers: PublisherTable) -> str | None:
     """The address to show: what a page names as its own, if it lies where it was fetched from.
 
-    A page may name any address; one on another host must not lend it that host's name.
+    A page may name any address; one on another site must not lend it that site's name.
     """
-    if stated is None or fetched is None or host_of(stated) == host_of(fetched):
+    if stated is None or fetched is None:
         return stated or fetched
     owner = publishers.of_address(fetched)
-    return stated if owner and owner == publishers.of_address(stated) else fetched
+    related = owner is not None and owner == publishers.of_address(stated)
+    return canonical(stated, fetched, related=related)
 
 
 def _looked_at(drafted: Draft, store: Store) -> Draft:

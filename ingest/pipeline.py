@@ -34,10 +34,13 @@ Outcome = Literal["added", "updated", "unchanged", "duplicate", "skipped", "refu
 
 
 @dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file; ``note`` says why where that is not plain."""
+class IngestResult:
+    """What became of one file or link; ``note`` says why where that is not plain.
 
-    path: Path
+    ``source`` is the file's path, or the link as it was given.
+    """
+
+    source: Path | str
     outcome: Outcome
     note: str = ""
     document_id: str | None = None
@@ -48,12 +51,12 @@ class FileResult:
 
 @dataclass(slots=True)
 class IngestReport:
-    """What became of all files."""
+    """What became of all files and links."""
 
-    results: list[FileResult] = field(default_factory=list)
+    results: list[IngestResult] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
-        """How many files had this outcome."""
+        """How many files and links had this outcome."""
         return Counter(result.outcome for result in self.results)[outcome]
 
 
@@ -63,7 +66,7 @@ class _Read:
     draft: Draft
 
 
-OnResult = Callable[[FileResult, int, int], None]
+OnResult = Callable[[IngestResult, int, int], None]
 """Called for each file as it is done, with the number of files done and in all."""
 
 
@@ -105,7 +108,7 @@ def ingest_files(
     """
     report = IngestReport()
 
-    def done(result: FileResult) -> None:
+    def done(result: IngestResult) -> None:
         report.results.append(result)
         if on_result:
             on_result(result, len(report.results), len(files))
@@ -114,7 +117,7 @@ def ingest_files(
     batch: list[_Read] = []
     with ParserPool() as pool:
         for item in _parse_all(files, explicit, store, pool, scope, added_by):
-            if isinstance(item, FileResult):
+            if isinstance(item, IngestResult):
                 done(item)
                 continue
             batch.append(item)
@@ -139,9 +142,9 @@ def _parse_all(
     pool: ParserPool,
     scope: str,
     added_by: str | None,
-) -> Iterator[FileResult | _Read]:
+) -> Iterator[IngestResult | _Read]:
     """Parse what is new, a few files ahead of whoever consumes this, in the files' order."""
-    waiting: list[tuple[Path, str, FileResult | Future[ParsedDocument]]] = []
+    waiting: list[tuple[Path, str, IngestResult | Future[ParsedDocument]]] = []
     seen: dict[str, Path] = {}
     for path in files:
         digest, early = _look(path, explicit, store, scope, seen)
@@ -154,33 +157,33 @@ def _parse_all(
 
 def _look(
     path: Path, explicit: set[Path], store: Store, scope: str, seen: dict[str, Path]
-) -> tuple[str, FileResult | None]:
+) -> tuple[str, IngestResult | None]:
     """The hash of a file's bytes, and its result where it needs no parsing."""
     if path.suffix.lower() not in SUFFIXES and path not in explicit:
-        return "", FileResult(
+        return "", IngestResult(
             path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
         )
     try:
         if not path.is_file():
-            return "", FileResult(path, "refused", "It is no regular file.")
+            return "", IngestResult(path, "refused", "It is no regular file.")
         check_size(path.stat().st_size)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except RefusedError as refusal:
-        return "", FileResult(path, "refused", str(refusal))
+        return "", IngestResult(path, "refused", str(refusal))
     except OSError as error:
-        return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
+        return "", IngestResult(path, "refused", f"It can't be read ({error.strerror}).")
     origin = origin_of(path)
     known = store.record.catalogue.known(scope, origin, digest)
     if known and known.origin == origin:
-        return digest, FileResult(path, "unchanged", document_id=known.document_id)
+        return digest, IngestResult(path, "unchanged", document_id=known.document_id)
     if path not in explicit and store.record.catalogue.was_removed(scope, origin, digest):
-        return digest, FileResult(
+        return digest, IngestResult(
             path, "skipped", "it was removed; ingest it by its own name to bring it back"
         )
     if known or digest in seen:
         twin = known.origin if known else origin_of(seen[digest])
-        return digest, FileResult(
+        return digest, IngestResult(
             path,
             "duplicate",
             f"the same bytes as {twin}",
@@ -193,12 +196,12 @@ def _look(
 def _finish(
     path: Path,
     digest: str,
-    item: FileResult | Future[ParsedDocument],
+    item: IngestResult | Future[ParsedDocument],
     store: Store,
     scope: str,
     added_by: str | None,
-) -> FileResult | _Read:
-    if isinstance(item, FileResult):
+) -> IngestResult | _Read:
+    if isinstance(item, IngestResult):
         return item
     try:
         drafted = draft_of(
@@ -210,30 +213,30 @@ def _finish(
             added_by=added_by,
         )
     except RefusedError as refusal:
-        return FileResult(path, "refused", str(refusal))
+        return IngestResult(path, "refused", str(refusal))
     return _Read(path, drafted)
 
 
-def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[FileResult]:
+def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[IngestResult]:
     settled = accept_all([read.draft for read in batch], store)
     for read, accepted in zip(batch, settled, strict=True):
-        if accepted.outcome == "known":
-            yield _known(read, accepted)
-            continue
-        yield FileResult(
-            read.path,
-            accepted.outcome,
-            document_id=accepted.document_id,
-            passages=accepted.passages,
-            tokens=sum(span.tokens for span in read.draft.version.passages),
-            cautions=read.draft.cautions,
-        )
+        yield result_of(read.path, read.draft, accepted)
 
 
-def _known(read: _Read, accepted: Accepted) -> FileResult:
+def result_of(source: Path | str, drafted: Draft, accepted: Accepted) -> IngestResult:
+    """The result for a document that was read and then stored, or known already."""
     identifier = accepted.document_id
-    if identifier == document_id(read.draft.version.scope, read.draft.version.origin):
-        return FileResult(read.path, "unchanged", document_id=identifier)
-    return FileResult(
-        read.path, "duplicate", f"the same text as document {identifier}", document_id=identifier
+    if accepted.outcome != "known":
+        return IngestResult(
+            source,
+            accepted.outcome,
+            document_id=identifier,
+            passages=accepted.passages,
+            tokens=sum(span.tokens for span in drafted.version.passages),
+            cautions=drafted.cautions,
+        )
+    if identifier == document_id(drafted.version.scope, drafted.version.origin):
+        return IngestResult(source, "unchanged", document_id=identifier)
+    return IngestResult(
+        source, "duplicate", f"the same text as document {identifier}", document_id=identifier
     )

@@ -56,7 +56,7 @@ class Fetched:
 
     ``url`` is the address after all redirects, without tracking parameters and fragment: it
     names the document. ``name`` has a suffix that fits the content. ``charset`` is the
-    encoding that the server named, if the bytes can be read in it. ``etag`` and
+    encoding that the server named, if it is a text and can be read in it. ``etag`` and
     ``last_modified`` are what the server wants to hear when it is asked for news.
     """
 
@@ -99,12 +99,13 @@ async def fetch(
         raise RefusedError(
             "The page is not there any more: its link leads to the site's front page."
         )
+    name = name_of(answer)
     return Fetched(
         str(final),
         answer.body,
-        name_of(answer),
+        name,
         answer.media_type,
-        charset_of(answer),
+        charset_of(answer, name),
         datetime.now(UTC),
         answer.headers.get(hdrs.ETAG),
         answer.headers.get(hdrs.LAST_MODIFIED),

@@ -96,19 +96,19 @@ def site(url: URL) -> str:
     return _FACES.sub("", (url.host or "").lower().rstrip("."))
 
 
-def canonical(claimed: str | None, url: str) -> str:
+def canonical(claimed: str, url: str, *, related: bool = False) -> str:
     """The address to show for a page that was found at ``url`` and claims another as its own.
 
-    The claim counts within the same site only: a page elsewhere must not pass for a page of
-    a news agency. A claim to be the site's front page is a mistake in many templates.
+    The claim counts within the same site only, or if the two sites are ``related``: a page
+    elsewhere must not pass for a page of a news agency. A claim to be the site's front page is
+    a mistake in many templates.
     """
-    if not claimed:
-        return url
     found = URL(url)
     try:
         own = without_tracking(read_link(claimed))
     except RefusedError:
         return url
-    if site(own) != site(found) or (own.path in ("", "/") and not own.query_string):
+    elsewhere = site(own) != site(found) and not related
+    if elsewhere or (own.path in ("", "/") and not own.query_string):
         return url
     return str(own)

@@ -24,6 +24,7 @@ _SUFFIX_OF = {
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF)\b")
 _DATA = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*[\[{\"])")
+_TEXTS = (".html", ".txt", ".md", ".csv")
 _SNIFFED = 2_000
 _LONGEST_NAME = 120
 
@@ -42,8 +43,10 @@ def name_of(answer: Answer) -> str:
     return stem[:_LONGEST_NAME] + _suffix(answer, suffix)
 
 
-def charset_of(answer: Answer) -> str | None:
-    """The encoding that the server names, if it exists and the body can be read in it."""
+def charset_of(answer: Answer, name: str) -> str | None:
+    """The encoding that the server names for a text, if there is one and the text is in it."""
+    if not name.endswith(_TEXTS):
+        return None
     try:
         codecs.lookup(answer.charset or "")
         answer.body.decode(answer.charset or "")

@@ -212,6 +212,32 @@ def test_the_chat_ends_calmly_at_end_of_file(tumen):
     assert tumen("chat", typed="").returncode == 0
 
 
+def test_a_link_into_this_machine_is_refused_and_the_file_beside_it_goes_in(tumen, tmp_path):
+    file = tmp_path / "ferries.txt"
+    file.write_text("Eight ferries crossed the Yalu river at Dandong on Sunday.\n")
+    done = tumen("ingest", "http://127.0.0.1:8080/secret", str(file))
+    assert done.returncode == 1
+    assert "1 added, 1 refused" in done.stderr
+    assert "refused: http://127.0.0.1:8080/secret: The link leads to a private" in done.stderr
+    listed = json.loads(tumen("documents", "--json").stdout)
+    [note] = [document for document in listed if document["origin"] == str(file)]
+    tumen("remove", note["id"])
+
+
+def test_a_wrong_proxy_is_named_without_its_password():
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ingest", "https://example.org"],
+        env=os.environ | {"TUMEN_PROXY": "socks5://me:secret@proxy.example:1080"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "TUMEN_PROXY" in done.stderr
+    assert "secret" not in done.stderr
+
+
 def test_a_bad_setting_is_named():
     done = subprocess.run(
         [sys.executable, "-m", "bot.cli", "documents"],

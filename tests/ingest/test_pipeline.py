@@ -15,7 +15,7 @@ FILES = Path(__file__).parent / "files"
 
 def ingest(store, *paths, **options):
     report = ingest_files(scan(paths), store, **options)
-    return {result.path.name: result for result in report.results}
+    return {result.source.name: result for result in report.results}
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_real_office_files_and_a_saved_page_are_found_by_their_words(store, fold
             for hit in store.search("who said it and when", limit=100).hits
             if hit.passage.document_id == result.document_id
         ]
-        assert texts, result.path
+        assert texts, result.source
     pages = {hit.passage.page for hit in store.search("briefing", limit=100).hits}
     assert {1, 2} <= pages
 

@@ -164,12 +164,17 @@ def test_one_page_has_one_address(typed, address):
         ("https://news.example/", None),
         ("javascript:alert(1)", None),
         ("/story", None),
-        (None, None),
     ],
 )
 def test_a_page_can_not_pass_for_another_sites(claimed, shown):
     found = "https://amp.news.example/story/amp"
     assert canonical(claimed, found) == (shown or found)
+
+
+def test_a_publishers_other_site_may_be_named_but_not_its_front_page():
+    found = "https://amp.news.example/story/amp"
+    assert canonical("https://n.example/7", found, related=True) == "https://n.example/7"
+    assert canonical("https://n.example/", found, related=True) == found
 
 
 @pytest.mark.parametrize(
