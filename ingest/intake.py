@@ -127,7 +127,7 @@ def draft(
     ``added_by`` is the Discord id of who brings it, as text, or ``None`` for the operator.
     Raises :class:`RefusedError` with a sentence for that person, and nothing else.
     """
-    parsed = pool.submit(_in_utf8(incoming), incoming.name).result()
+    parsed = pool.submit(in_utf8(incoming), incoming.name).result()
     return draft_of(
         parsed,
         store,
@@ -292,7 +292,7 @@ def _as_known(drafted: Draft, stored: Mapping[tuple[str, str], VersionKey]) -> A
     return Accepted("known", drafted.version.scope, *there, passages=0)
 
 
-def _in_utf8(incoming: Incoming) -> bytes:
+def in_utf8(incoming: Incoming) -> bytes:
     """The bytes, recoded where the server named an encoding: that outranks what a page names."""
     if not incoming.charset or incoming.data.startswith(_BINARY):
         return incoming.data

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from configparser import ConfigParser
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -38,6 +40,10 @@ _HEAD = 4096
 _HIDDEN = "It has text that no reader of the page sees, which was left out."
 _SPAN_MARK = "\ue000"  # for private use: no page has it
 _SENTENCE = 40  # characters; less that is hidden is the label of a button
+# Characters from which trafilatura's choice of an article holds; below, it takes the whole page
+# as one paragraph. By its own 250, menus, headline and text of a wire item ran together, and so
+# did those of a whole article in Chinese.
+_ENOUGH = 40
 _SURROUNDINGS = (
     "nav", "aside", "footer", "script", "style", "noscript", "template", "dialog", "button",
     "iframe", "svg", "select",
@@ -108,6 +114,8 @@ def _drop_invisible(tree: HtmlElement) -> bool:
 def _prune(tree: HtmlElement) -> None:
     """Take out what surrounds the article, never what contains it."""
     surroundings = list(tree.iter(*_SURROUNDINGS))
+    # Marks of footnotes, which would stick to the sentence before: "on average.1".
+    surroundings += tree.xpath("//sup[a[starts-with(@href, '#')]]")
     surroundings += [
         element
         for element in tree.xpath("//*[@class or @id or @role]")
@@ -125,8 +133,19 @@ def _prune(tree: HtmlElement) -> None:
 def _article(tree: HtmlElement) -> etree._Element | None:
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, include_comments=False, include_formatting=False)
+    document = bare_extraction(
+        tree, include_comments=False, include_formatting=False, config=_extraction()
+    )
     return getattr(document, "body", None)
+
+
+@cache
+def _extraction() -> ConfigParser:
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_ENOUGH))
+    return config
 
 
 def _pieces(body: etree._Element | None) -> Iterator[Piece]:

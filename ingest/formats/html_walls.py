@@ -43,7 +43,7 @@ _TEASER = 1_500
 """Characters of an article below which a paywall's words count wherever they stand."""
 _SHORT = 600
 _TINY = 300
-_LONGEST_PROMPT = 300
+_LONGEST_PROMPT = 160
 _LAST_PIECES = 4
 _SEEN = 30_000
 
@@ -54,24 +54,24 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 _PAYWALL_WORDS = _any(
     r"(?:subscribe|subscription|register|sign up|join)\b.{0,30} to "
-    r"(?:continue|keep reading|read (?:the|this|more|on)|unlock|access)",
+    r"(?:continue|keep reading|read (?:the|this|on)\b|unlock|access (?:this|the full))",
     r"to (?:continue|keep) reading",
-    r"already (?:a|an) (?:subscriber|member)",
     r"(?:for|to) (?:our |paying |paid |premium |registered )*(?:subscribers|members) only",
     r"(?:only|exclusively|reserved) (?:available )?(?:for|to) "
     r"(?:our |paying |paid |premium |registered )*(?:subscribers|members)",
     r"subscriber[- ]only",
     r"unlock (?:this|the full) (?:article|story)",
     r"(?:reached|used|read) (?:all )?your .{0,30}(?:free|limit)",
-    r"read the (?:full|whole|rest of the|rest of this) (?:article|story)",
-    r"оформи(?:те|ть) подписку",
+    r"read the rest of (?:the|this) (?:article|story)",
+    r"оформи(?:те|ть) подписку.{0,20}чтобы",
     r"(?:доступ\w*|читать) .{0,40}(?:по подписке|подписчик)",
     r"чтобы (?:продолжить чтение|дочитать|прочитать)",
-    r"(?:订阅|訂閱|登录|登入|付费|付費|购买|購買).{0,6}(?:阅读|閱讀|查看).{0,3}(?:全文|更多|剩余)?",
-    r"(?:开通|成为|仅限|限).{0,4}(?:会员|會員|订户|訂戶)",
+    r"(?:订阅|訂閱|登录|登入|付费|付費|购买|購買).{0,6}(?:阅读|閱讀|查看).{0,3}(?:全文|剩余|完整)",
+    r"(?:订阅|訂閱|付费|付費)后?(?:继续|繼續)?(?:阅读|閱讀)",
+    r"(?:仅限|僅限|限).{0,4}(?:会员|會員|订户|訂戶)",
     r"(?:유료|구독) ?(?:회원|독자|서비스|기사).{0,12}(?:전용|볼 수|이용|읽)",
-    r"(?:구독|로그인|결제)(?:하고|하시면|하면| 후).{0,20}(?:읽|보|이용|전문)",
-    r"(?:有料)?会員(?:限定|登録)|残り\d[\d,]*文字",
+    r"(?:구독|로그인|결제)(?:하고|하시면|하면| 후).{0,12}(?:기사|전문)",
+    r"会員限定|残り\d[\d,]*文字",
 )
 _LOGIN_WORDS = _any(
     r"(?:log|sign) ?in to (?:continue|read|view|access)",
@@ -95,11 +95,11 @@ _BOT_WORDS = _any(
     r"(?:human|robot|bot)",
     r"(?:are you|i(?:'m|’m| am) not) a robot",
     r"enable (?:javascript and cookies|cookies and javascript)",
-    r"ddos[- ](?:guard|protection)",
-    r"unusual traffic",
+    r"ddos-guard|ddos protection by",
+    r"unusual traffic from your",
     r"^access denied",
     r"pardon our interruption",
-    r"incapsula|captcha",
+    r"incapsula incident|(?:complete|solve|enter|pass)\b.{0,20}captcha",
     r"проверка браузера|вы не робот|не являетесь роботом",
     r"(?:安全|访问|人机|滑动|身份)验证",
     r"로봇이 아닙니다|보안 확인",
@@ -176,7 +176,7 @@ def wall(signs: Signs, pieces: Sequence[Piece]) -> str | None:
             return _GONE
     if _is_paywalled(signs, pieces, size):
         return _PAYWALL
-    if size < _SHORT and (signs.password or _LOGIN_WORDS.search(signs.text)):
+    if size < _TINY and (signs.password or _LOGIN_WORDS.search(signs.text)):
         return _LOGIN
     if _is_about_cookies(signs, pieces, size):
         return _COOKIES

@@ -8,15 +8,15 @@ taken. `{port}` is the web's port, on 127.0.0.1; whatever reaches 127.0.0.2 is c
 from __future__ import annotations
 
 import asyncio
-import codecs
 import re
 import sys
 import time
 from dataclasses import dataclass
 
-from ingest.fetching import Fetched, Limits, fetch
+from ingest.fetching import Limits, fetch
 from ingest.formats import parse
-from ingest.formats.decoding import decode
+from ingest.intake import in_utf8
+from ingest.links import incoming_of
 from ingest.parsed import RefusedError
 from tests.ingest.fetching import hostile_addresses, hostile_answers, hostile_pages
 from tests.ingest.fetching.cases import SIZE, Case
@@ -71,19 +71,12 @@ async def throw(case: Case, web: Web) -> Outcome:
         found = await fetch(
             fill(case.link), limits=Limits(seconds=case.seconds, size=SIZE), guard=web.guard
         )
-        said, refused = (await asyncio.to_thread(_text, found)), False
+        data = in_utf8(incoming_of(found))
+        said, refused = parse(data, found.name).text, False
     except RefusedError as refusal:
         said, refused = str(refusal), True
     seconds = time.monotonic() - began
     return Outcome(case, said, refused, seconds, web.private_contacts - before)
-
-
-def _text(found: Fetched) -> str:
-    """The text of what was fetched, recoded as the way in does it (see ingest.intake)."""
-    data = found.data
-    if found.charset and found.name.endswith((".html", ".txt")):
-        data = codecs.BOM_UTF8 + decode(data, found.charset).encode()
-    return parse(data, found.name).text
 
 
 async def _throw_all() -> list[Outcome]:
