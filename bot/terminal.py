@@ -28,6 +28,7 @@ from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
+from ingest.fetching import Fetched
 from ingest.links import Fetch, ingest_links
 from ingest.pipeline import IngestReport, IngestResult, ingest_files, origin_of, scan
 from store.model import Correction, DocumentSummary, Hit, Source
@@ -143,7 +144,12 @@ class Terminal:
                 on_result=lambda result, *_: on_result(result),
             )
             if fetch:
-                for result in ingest_links(links, store, fetch):
+
+                async def shown(link: str) -> Fetched:
+                    progress.update(task, rate=f"fetching {printable(cut(link, 60))}")
+                    return await fetch(link)
+
+                for result in ingest_links(links, store, shown):
                     on_result(result)
         changed = report.count("added") + report.count("updated")
         if changed or not quiet_if_unchanged:
@@ -374,10 +380,10 @@ class Terminal:
 
 def _remarks(result: IngestResult) -> Iterator[Text]:
     """What to say of a file where not all is plain, and of each link."""
-    is_file = isinstance(result.source, Path)
-    name = Path(origin_of(result.source)).name if is_file else result.source
+    source = result.source
+    name = Path(origin_of(source)).name if isinstance(source, Path) else source
     colour = {"refused": "red", "duplicate": "yellow", "skipped": "yellow"}.get(result.outcome)
-    if colour or not is_file:
+    if colour or isinstance(source, str):
         line = ": ".join(filter(None, (result.outcome, name, result.note)))
         yield Text(printable(line), style=colour or "")
     for caution in result.cautions:

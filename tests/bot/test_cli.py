@@ -118,6 +118,7 @@ def test_a_batch_answers_line_by_line_with_the_askers_ids(tumen, tmp_path):
         (["ask", "--batch", "nothing.jsonl"], "can't be read"),
         (["ask", "why? " * 2000], "the limit is"),
         (["ingest", "/nowhere/at-all"], "There is no file or folder /nowhere/at-all"),
+        (["ingest", "www.example.org/story"], "A link begins with https://"),
         (["remove", "nothing"], "There is no document 'nothing'"),
         (["documents", "nothing"], "There is no document 'nothing'"),
         (["correct", "nothing"], "Nothing to correct"),
