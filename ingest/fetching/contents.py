@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SUFFIX_OF = {
     "text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt",
-    "text/markdown": ".md", "text/csv": ".csv", "application/pdf": ".pdf",
+    "text/markdown": ".md", "text/csv": ".csv", "text/tab-separated-values": ".tsv",
+    "application/pdf": ".pdf",
     "application/rtf": ".rtf", "text/rtf": ".rtf", "application/epub+zip": ".epub",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
@@ -24,7 +25,7 @@ _SUFFIX_OF = {
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(?:rss|feed|rdf:RDF)\b")
 _DATA = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*\"|\[\s*[\[{\"])")
-_TEXTS = (".html", ".txt", ".md", ".csv")
+_TEXTS = (".html", ".txt", ".md", ".csv", ".tsv")
 _SNIFFED = 2_000
 _LONGEST_NAME = 120
 

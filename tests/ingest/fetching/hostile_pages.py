@@ -90,12 +90,10 @@ ROBOTS = [
     _robots(
         "wildcards made to take for ever",
         _rules("User-agent: *\nDisallow: /" + "*a" * 4_000 + "b"),
-        seconds=3,
     ),
     _robots(
         "a hundred thousand rules",
         _rules("User-agent: *\n" + "Disallow: /x\n" * 100_000),
-        seconds=5,
     ),
     _robots(
         "endless",
