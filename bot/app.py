@@ -9,6 +9,7 @@ from bot.answering.engine import AnswerEngine
 from bot.settings import Settings
 from store.embedding import load_embedder
 from store.indexes import Progress
+from store.publishers import load_publishers
 from store.store import Store, open_store
 
 
@@ -25,6 +26,7 @@ def opened_store(
         lambda: load_embedder(settings.embedding_model, settings.tumen_cache),
         purpose,
         progress,
+        load_publishers(settings.publishers_file),
     ) as store:
         yield store
 

@@ -43,6 +43,11 @@ Batch = Annotated[
     ),
 ]
 
+Correctable = Annotated[str | None, typer.Option(help="What it should say.")]
+CorrectableDate = Annotated[
+    str | None, typer.Option(help="A day, a month or a year: 2024-12-04, 2024-12 or 2024.")
+]
+
 
 @app.callback(invoke_without_command=True)
 def tumen(context: typer.Context) -> None:
@@ -141,24 +146,44 @@ def search(
                 terminal.show_hits(result.hits)
 
 
-@app.command(epilog="Example: tumen ingest report.pdf folder/with/articles")
+@app.command(
+    epilog="Example: tumen ingest report.pdf folder/with/articles https://example.org/news"
+)
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search for files.")],
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH|URL...", help="Files, folders to search for files, and links to pages."
+        ),
+    ],
 ) -> None:
-    """Add documents: Markdown, text, HTML, PDF, DOCX. Known ones are left alone."""
+    """Add documents: PDF, DOCX, ODT, RTF, PPTX, EPUB, HTML, Markdown, CSV, TSV or text.
+
+    Files, folders of them, and the pages and files behind links. Known ones are left alone.
+    """
+    from functools import partial
+
     from bot.app import opened_store
     from bot.terminal import Terminal
+    from ingest.fetching import fetch, is_link
 
+    settings = _settings()
     terminal = Terminal()
-    with opened_store(_settings(), "tumen ingest", terminal.store_progress) as store:
-        report = terminal.ingest(store, paths)
+    found = [source if is_link(source) else Path(source) for source in sources]
+    with opened_store(settings, "tumen ingest", terminal.store_progress) as store:
+        report = terminal.ingest(store, found, partial(fetch, proxy=settings.proxy_address))
     if report.count("refused"):
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: tumen documents --json")
-def documents(as_json: Json = False) -> None:
-    """List the documents of the corpus with their ids."""
+@app.command(epilog="Example: tumen documents 3f2a9c1b7d04")
+def documents(
+    document_id: Annotated[
+        str | None, typer.Argument(help="Show this one with its details and corrections.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List the documents of the corpus with their ids, or show one."""
     from dataclasses import asdict
 
     from bot.terminal import Terminal
@@ -166,11 +191,65 @@ def documents(as_json: Json = False) -> None:
     from store.store import open_record
 
     with open_record(_settings().tumen_home) as record:
-        found = record.documents([BASE_SCOPE])
+        if document_id is not None:
+            found = record.catalogue.document(document_id, [BASE_SCOPE])
+            corrections = record.corrections.of(document_id)
+            if as_json:
+                _print_json({**asdict(found), "corrections": [asdict(c) for c in corrections]})
+            else:
+                Terminal().show_document(found, corrections)
+            return
+        listed = record.catalogue.documents([BASE_SCOPE])
     if as_json:
-        _print_json([asdict(summary) for summary in found])
+        _print_json([asdict(summary) for summary in listed])
     else:
-        Terminal().show_documents(found)
+        Terminal().show_documents(listed)
+
+
+@app.command(epilog="Example: tumen correct 3f2a9c1b7d04 --publisher TASS --published 2024-12-04")
+def correct(
+    document_id: Annotated[str, typer.Argument(help="The id that `tumen documents` shows.")],
+    title: Correctable = None,
+    publisher: Correctable = None,
+    author: Correctable = None,
+    published: CorrectableDate = None,
+    event: CorrectableDate = None,
+    as_of: CorrectableDate = None,
+    language: Correctable = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="state media, government, agency, outlet, think tank or unknown."),
+    ] = None,
+    url: Correctable = None,
+    why: Annotated[str | None, typer.Option("--why", help="The reason, for the record.")] = None,
+) -> None:
+    """Correct details of a document; "" clears one. What was there before stays on record."""
+    from bot.app import opened_store
+    from bot.errors import UsageError
+    from bot.terminal import Terminal
+    from ingest.details import Detail, read_details
+
+    options: dict[Detail, str | None] = {
+        "title": title,
+        "publisher": publisher,
+        "author": author,
+        "published": published,
+        "event": event,
+        "as_of": as_of,
+        "language": language,
+        "kind": kind,
+        "url": url,
+    }
+    typed = {detail: value for detail, value in options.items() if value is not None}
+    if not typed:
+        raise UsageError("Nothing to correct. Name a detail, such as --published 2024-12-04.")
+    details = read_details(typed)
+    terminal = Terminal()
+    with opened_store(_settings(), "tumen correct", terminal.store_progress) as store:
+        made = store.correct(document_id, details, reason=why)
+    terminal.show_corrections(made)
+    if not made:
+        terminal.say("It says so already: nothing was changed.")
 
 
 @app.command(epilog="Example: tumen remove 3f2a9c1b7d04")

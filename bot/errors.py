@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 
 from ingest.parsed import RefusedError
@@ -10,6 +11,8 @@ from store.errors import StoreBusyError, StoreError
 
 FAILED, BUSY, INTERNAL = 1, 75, 70
 """Exit codes; 75 and 70 are EX_TEMPFAIL and EX_SOFTWARE of sysexits.h."""
+
+_HOST = re.compile(r"www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/", re.IGNORECASE)
 
 
 class UsageError(Exception):
@@ -30,7 +33,9 @@ def exit_code_and_message(error: Exception) -> tuple[int, str]:
             "kept; free disk space if it is full, and run the same command again."
         )
     if isinstance(error, FileNotFoundError):
-        return FAILED, f"There is no file or folder {error.filename or error}."
+        missing = str(error.filename or error)
+        hint = " A link begins with https://." if _HOST.match(missing) else ""
+        return FAILED, f"There is no file or folder {missing}.{hint}"
     if isinstance(error, OSError):
         return FAILED, f"{error.strerror or error}: {error.filename or 'the system refused'}."
     logging.getLogger(__name__).debug("".join(traceback.format_exception(error)))

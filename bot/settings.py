@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr
+from pydantic import AnyHttpUrl, BeforeValidator, Field, Secret, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.embedding import BUNDLED_MODEL
@@ -32,6 +33,20 @@ class Settings(BaseSettings):
         default_factory=lambda: user_cache_path("tumen"),
         description="Where the default model's ONNX export is kept. Can be deleted at any time.",
     )
+    publishers_file: Path | None = Field(
+        None,
+        description="Your own table of publishers (TOML), in the form of store/publishers.toml.",
+    )
     discord_token: SecretStr | None = Field(
         None, description="The bot's token. With it, `make run` starts the Discord bot."
     )
+    tumen_proxy: Annotated[Secret[AnyHttpUrl] | None, BeforeValidator(lambda v: v or None)] = Field(
+        None,
+        description="An http(s) proxy through which links are fetched. It then resolves the "
+        "names of sites, so it must be one that does not reach inner networks.",
+    )
+
+    @property
+    def proxy_address(self) -> str | None:
+        """The proxy's address, with its password if it has one; ``None`` without a proxy."""
+        return str(self.tumen_proxy.get_secret_value()) if self.tumen_proxy else None

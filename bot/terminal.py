@@ -28,8 +28,10 @@ from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
-from ingest.pipeline import FileResult, IngestReport, ingest_files, origin_of, scan
-from store.model import DocumentSummary, Hit, Source
+from ingest.fetching import Fetched
+from ingest.links import Fetch, ingest_links
+from ingest.pipeline import IngestReport, IngestResult, ingest_files, origin_of, scan
+from store.model import Correction, DocumentSummary, Hit, Source
 from store.store import Store
 
 T = TypeVar("T")
@@ -38,8 +40,11 @@ SURROUNDINGS = 400
 """Characters shown before and after a quote."""
 PIPE_WIDTH = 400
 LONGEST_TITLE = 120
+LONGEST_AUTHOR = 60
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
+TOLD_AT_INGEST = ("instructions", "other address")
+"""Cautions that are told of each file; what merely is not stated would be said of most."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HELP = """\
 Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
@@ -97,34 +102,55 @@ class Terminal:
             self._jobs = None
 
     def ingest(
-        self, store: Store, paths: Sequence[Path], *, quiet_if_unchanged: bool = False
+        self,
+        store: Store,
+        sources: Sequence[Path | str],
+        fetch: Fetch | None = None,
+        *,
+        quiet_if_unchanged: bool = False,
     ) -> IngestReport:
-        """Take files in with a progress bar, and say what became of each that is not plain."""
+        """Take in files, and with ``fetch`` links, and say what is not plain of each.
+
+        Files show under a progress bar, since they are many; each link gets a line.
+        """
+        paths = [source for source in sources if isinstance(source, Path)]
+        links = [source for source in sources if isinstance(source, str)] if fetch else []
         files = scan(paths)
+        report = IngestReport()
         started = time.perf_counter()
         passages = tokens = 0
         with self._bar("{task.fields[rate]}") as progress:
-            task = progress.add_task("Taking in documents", total=len(files), rate="")
+            total = len(files) + len(links)
+            task = progress.add_task("Taking in documents", total=total, rate="")
 
-            def on_result(result: FileResult, done: int, _: int) -> None:
+            def on_result(result: IngestResult) -> None:
                 nonlocal passages, tokens
+                report.results.append(result)
                 passages += result.passages
                 tokens += result.tokens
                 rate = tokens / (time.perf_counter() - started)
                 progress.update(
-                    task, completed=done, rate=f"{passages:,} passages, {rate:,.0f} tokens/s"
+                    task,
+                    completed=len(report.results),
+                    rate=f"{passages:,} passages, {rate:,.0f} tokens/s",
                 )
-                if result.outcome in ("refused", "duplicate", "skipped"):
-                    colour = "red" if result.outcome == "refused" else "yellow"
-                    line = f"{result.outcome}: {Path(origin_of(result.path)).name}: {result.note}"
-                    progress.console.print(Text(printable(line), style=colour))
+                for line in _remarks(result):
+                    progress.console.print(line)
 
-            report = ingest_files(
+            ingest_files(
                 files,
                 store,
                 named=[path for path in paths if path.is_file()],
-                on_result=on_result,
+                on_result=lambda result, *_: on_result(result),
             )
+            if fetch:
+
+                async def shown(link: str) -> Fetched:
+                    progress.update(task, rate=f"fetching {printable(cut(link, 60))}")
+                    return await fetch(link)
+
+                for result in ingest_links(links, store, shown):
+                    on_result(result)
         changed = report.count("added") + report.count("updated")
         if changed or not quiet_if_unchanged:
             seconds = time.perf_counter() - started
@@ -199,13 +225,9 @@ class Terminal:
 
     def _citation_line(self, citation: Citation, *, all_sources: bool = False) -> Text:
         line = Text(f"[{citation.number}] ", style="bold cyan")
-        who = [citation.publisher or "unknown publisher"]
-        if citation.kind:
-            who[0] += f" ({citation.kind})"
-        who += [citation.published or "undated", cut(citation.title, LONGEST_TITLE)]
-        if citation.page:
-            who.append(f"page {citation.page}")
-        line.append(printable(", ".join(who)), style="default")
+        line.append(printable(", ".join(_who_and_when(citation))), style="default")
+        if citation.instructions:
+            line.append("\n    worded like instructions to an AI: only quoted", style="yellow")
         if citation.url:
             line.append(f"\n    {printable(citation.url)}", style="blue")
         if all_sources:
@@ -247,6 +269,41 @@ class Terminal:
         # A pipe has no edge: whoever greps wants each document on one whole line.
         self.out.print(table, width=None if self.out.is_terminal else PIPE_WIDTH)
         self.out.print(Text(f"{len(documents)} documents", style="dim"))
+
+    def show_document(self, document: DocumentSummary, corrections: Sequence[Correction]) -> None:
+        """Print all details of one document, and what was corrected."""
+        table = Table.grid(padding=(0, 2))
+        meta = document.metadata
+        details = {
+            "id": document.id,
+            "title": meta.title,
+            "publisher": meta.publisher or "unknown",
+            "kind": meta.kind or "unknown",
+            "author": meta.author,
+            "published": meta.published or "undated",
+            "event": meta.event,
+            "speaks as of": meta.as_of,
+            "language": meta.language,
+            "address": meta.url,
+            "came from": document.origin,
+            "added": document.added_at,
+            "version": f"{document.version}, {document.passages} passages",
+        }
+        for name, value in details.items():
+            if value:
+                table.add_row(Text(name, style="dim"), Text(printable(value)))
+        self.out.print(table)
+        self.show_corrections(corrections)
+
+    def show_corrections(self, corrections: Sequence[Correction]) -> None:
+        """Print what was corrected, a line each."""
+        for made in corrections:
+            by = f" by {made.corrected_by}" if made.corrected_by else ""
+            why = f" ({made.reason})" if made.reason else ""
+            self.say(
+                f"{made.corrected_at[:10]}{by}: {made.detail.replace('_', ' ')} was "
+                f"{made.old or 'not stated'}, is {made.new or 'not stated'}{why}"
+            )
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Print what the doctor found."""
@@ -319,6 +376,34 @@ class Terminal:
                 self.say(f"Which one? The last answer has citations {have}: try `:source 1`.")
         else:
             self.say(f"There is no command {name}. :help lists them.")
+
+
+def _remarks(result: IngestResult) -> Iterator[Text]:
+    """What to say of a file where not all is plain, and of each link."""
+    source = result.source
+    name = Path(origin_of(source)).name if isinstance(source, Path) else source
+    colour = {"refused": "red", "duplicate": "yellow", "skipped": "yellow"}.get(result.outcome)
+    if colour or isinstance(source, str):
+        line = ": ".join(filter(None, (result.outcome, name, result.note)))
+        yield Text(printable(line), style=colour or "")
+    for caution in result.cautions:
+        if caution.kind in TOLD_AT_INGEST:
+            line = f"{result.outcome}: {name}: {caution.message}"
+            yield Text(printable(line), style="yellow")
+
+
+def _who_and_when(citation: Citation) -> list[str]:
+    who = citation.publisher or "unknown publisher"
+    said = [f"{who} ({citation.kind})" if citation.kind else who]
+    if citation.author:
+        said.append(cut(citation.author, LONGEST_AUTHOR))
+    said.append(citation.published or "undated")
+    if citation.event and citation.event != citation.published:
+        said.append(f"on {citation.event}")
+    said.append(cut(citation.title, LONGEST_TITLE))
+    if citation.page:
+        said.append(f"page {citation.page}")
+    return said
 
 
 def _source(source: Source) -> str:

@@ -29,13 +29,15 @@ class Block:
 class ParsedDocument:
     """The canonical text of one document: decoded, newlines normalised, never changed again.
 
-    Blocks are in order and do not overlap; offsets are characters of ``text``.
+    Blocks are in order and do not overlap; offsets are characters of ``text``. ``warnings`` are
+    sentences for whoever brought the file, about what in it is odd or was left out.
     """
 
     text: str
     blocks: tuple[Block, ...]
     metadata: Metadata
     references: tuple[Reference, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class RefusedError(Exception):

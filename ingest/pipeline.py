@@ -1,4 +1,4 @@
-"""Files in, searchable passages out: scan, parse, cut, embed, store, in batches.
+"""Many files in, searchable passages out: scanned, parsed and accepted in batches.
 
 Parsing happens in other processes, and a batch is embedded while the next is parsed. What
 is already known is not touched; a batch is stored whole or not at all, so an interrupted
@@ -12,18 +12,17 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from ingest.cautions import Caution
 from ingest.formats import SUFFIXES, check_size
+from ingest.intake import Accepted, Draft, accept_all, draft_of
 from ingest.parsed import ParsedDocument, RefusedError
-from ingest.passages import TokenCounter, cut_passages
 from ingest.sandbox import ParserPool
-from store.embedding import Embedder, PassageEmbedding
-from store.language import detect_language
-from store.model import BASE_SCOPE, Version
-from store.record import document_id, embedding_key
+from store.model import BASE_SCOPE
+from store.record import document_id
 from store.store import Store
 
 BATCH_PASSAGES = 256
@@ -35,36 +34,39 @@ Outcome = Literal["added", "updated", "unchanged", "duplicate", "skipped", "refu
 
 
 @dataclass(frozen=True, slots=True)
-class FileResult:
-    """What became of one file; ``note`` says why where that is not plain."""
+class IngestResult:
+    """What became of one file or link; ``note`` says why where that is not plain.
 
-    path: Path
+    ``source`` is the file's path, or the link as it was given.
+    """
+
+    source: Path | str
     outcome: Outcome
     note: str = ""
     document_id: str | None = None
     passages: int = 0
     tokens: int = 0
+    cautions: tuple[Caution, ...] = ()
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What became of all files."""
+    """What became of all files and links."""
 
-    results: list[FileResult] = field(default_factory=list)
+    results: list[IngestResult] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
-        """How many files had this outcome."""
+        """How many files and links had this outcome."""
         return Counter(result.outcome for result in self.results)[outcome]
 
 
 @dataclass(frozen=True, slots=True)
-class _Parsed:
+class _Read:
     path: Path
-    version: Version
-    updates: bool
+    draft: Draft
 
 
-OnResult = Callable[[FileResult, int, int], None]
+OnResult = Callable[[IngestResult, int, int], None]
 """Called for each file as it is done, with the number of files done and in all."""
 
 
@@ -106,20 +108,20 @@ def ingest_files(
     """
     report = IngestReport()
 
-    def done(result: FileResult) -> None:
+    def done(result: IngestResult) -> None:
         report.results.append(result)
         if on_result:
             on_result(result, len(report.results), len(files))
 
     explicit = {path.absolute() for path in named}
-    batch: list[_Parsed] = []
+    batch: list[_Read] = []
     with ParserPool() as pool:
         for item in _parse_all(files, explicit, store, pool, scope, added_by):
-            if isinstance(item, FileResult):
+            if isinstance(item, IngestResult):
                 done(item)
                 continue
             batch.append(item)
-            if sum(len(parsed.version.passages) for parsed in batch) >= BATCH_PASSAGES:
+            if sum(read.draft.passages for read in batch) >= BATCH_PASSAGES:
                 for result in _store_batch(batch, store):
                     done(result)
                 batch = []
@@ -133,42 +135,6 @@ def origin_of(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def make_version(
-    parsed: ParsedDocument,
-    counter: TokenCounter,
-    *,
-    scope: str,
-    origin: str,
-    bytes_sha256: str,
-    added_by: str | None = None,
-) -> Version:
-    """Cut a parsed document into passages; raises :class:`RefusedError` if it has none."""
-    passages = cut_passages(parsed, counter)
-    if not passages:
-        raise RefusedError("It has headings but no sentences, so there is nothing to quote.")
-    metadata = parsed.metadata
-    if metadata.language is None:
-        metadata = replace(metadata, language=detect_language(parsed.text))
-    return Version(
-        scope, origin, bytes_sha256, parsed.text, metadata, passages, parsed.references, added_by
-    )
-
-
-def embed_versions(
-    versions: Sequence[Version], embedder: Embedder, known: set[str]
-) -> dict[str, PassageEmbedding]:
-    """The vectors of all passages whose embedding key is not ``known``, by key."""
-    wanted: dict[str, tuple[str, list[tuple[int, int]]]] = {}
-    for version in versions:
-        for span in version.passages:
-            key = embedding_key(version.text, span)
-            if key not in known:
-                text = version.text[span.start : span.end]
-                wanted[key] = (text, [(s - span.start, e - span.start) for s, e in span.sentences])
-    vectors = embedder.embed_passages(list(wanted.values()))
-    return dict(zip(wanted, vectors, strict=True))
-
-
 def _parse_all(
     files: Sequence[Path],
     explicit: set[Path],
@@ -176,9 +142,9 @@ def _parse_all(
     pool: ParserPool,
     scope: str,
     added_by: str | None,
-) -> Iterator[FileResult | _Parsed]:
+) -> Iterator[IngestResult | _Read]:
     """Parse what is new, a few files ahead of whoever consumes this, in the files' order."""
-    waiting: list[tuple[Path, str, FileResult | Future[ParsedDocument]]] = []
+    waiting: list[tuple[Path, str, IngestResult | Future[ParsedDocument]]] = []
     seen: dict[str, Path] = {}
     for path in files:
         digest, early = _look(path, explicit, store, scope, seen)
@@ -191,33 +157,33 @@ def _parse_all(
 
 def _look(
     path: Path, explicit: set[Path], store: Store, scope: str, seen: dict[str, Path]
-) -> tuple[str, FileResult | None]:
+) -> tuple[str, IngestResult | None]:
     """The hash of a file's bytes, and its result where it needs no parsing."""
     if path.suffix.lower() not in SUFFIXES and path not in explicit:
-        return "", FileResult(
+        return "", IngestResult(
             path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
         )
     try:
         if not path.is_file():
-            return "", FileResult(path, "refused", "It is no regular file.")
+            return "", IngestResult(path, "refused", "It is no regular file.")
         check_size(path.stat().st_size)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except RefusedError as refusal:
-        return "", FileResult(path, "refused", str(refusal))
+        return "", IngestResult(path, "refused", str(refusal))
     except OSError as error:
-        return "", FileResult(path, "refused", f"It can't be read ({error.strerror}).")
+        return "", IngestResult(path, "refused", f"It can't be read ({error.strerror}).")
     origin = origin_of(path)
-    known = store.record.known(scope, origin, digest)
+    known = store.record.catalogue.known(scope, origin, digest)
     if known and known.origin == origin:
-        return digest, FileResult(path, "unchanged", document_id=known.document_id)
-    if path not in explicit and store.record.was_removed(scope, origin, digest):
-        return digest, FileResult(
+        return digest, IngestResult(path, "unchanged", document_id=known.document_id)
+    if path not in explicit and store.record.catalogue.was_removed(scope, origin, digest):
+        return digest, IngestResult(
             path, "skipped", "it was removed; ingest it by its own name to bring it back"
         )
     if known or digest in seen:
         twin = known.origin if known else origin_of(seen[digest])
-        return digest, FileResult(
+        return digest, IngestResult(
             path,
             "duplicate",
             f"the same bytes as {twin}",
@@ -230,39 +196,47 @@ def _look(
 def _finish(
     path: Path,
     digest: str,
-    item: FileResult | Future[ParsedDocument],
+    item: IngestResult | Future[ParsedDocument],
     store: Store,
     scope: str,
     added_by: str | None,
-) -> FileResult | _Parsed:
-    if isinstance(item, FileResult):
+) -> IngestResult | _Read:
+    if isinstance(item, IngestResult):
         return item
     try:
-        version = make_version(
+        drafted = draft_of(
             item.result(),
-            store.embedder,
+            store,
             scope=scope,
             origin=origin_of(path),
             bytes_sha256=digest,
             added_by=added_by,
         )
     except RefusedError as refusal:
-        return FileResult(path, "refused", str(refusal))
-    return _Parsed(path, version, store.record.has_document(document_id(scope, origin_of(path))))
+        return IngestResult(path, "refused", str(refusal))
+    return _Read(path, drafted)
 
 
-def _store_batch(batch: Sequence[_Parsed], store: Store) -> Iterator[FileResult]:
-    if not batch:
-        return
-    versions = [parsed.version for parsed in batch]
-    keys = {embedding_key(version.text, span) for version in versions for span in version.passages}
-    known = store.record.embedded(keys, store.embedder.fingerprint)
-    stored = store.add(versions, embed_versions(versions, store.embedder, known))
-    for parsed, (identifier, _) in zip(batch, stored, strict=True):
-        yield FileResult(
-            parsed.path,
-            "updated" if parsed.updates else "added",
+def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[IngestResult]:
+    settled = accept_all([read.draft for read in batch], store)
+    for read, accepted in zip(batch, settled, strict=True):
+        yield result_of(read.path, read.draft, accepted)
+
+
+def result_of(source: Path | str, drafted: Draft, accepted: Accepted) -> IngestResult:
+    """The result for a document that was read and then stored, or known already."""
+    identifier = accepted.document_id
+    if accepted.outcome != "known":
+        return IngestResult(
+            source,
+            accepted.outcome,
             document_id=identifier,
-            passages=len(parsed.version.passages),
-            tokens=sum(span.tokens for span in parsed.version.passages),
+            passages=accepted.passages,
+            tokens=sum(span.tokens for span in drafted.version.passages),
+            cautions=drafted.cautions,
         )
+    if identifier == document_id(drafted.version.scope, drafted.version.origin):
+        return IngestResult(source, "unchanged", document_id=identifier)
+    return IngestResult(
+        source, "duplicate", f"the same text as document {identifier}", document_id=identifier
+    )

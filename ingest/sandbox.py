@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import stat
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
@@ -29,6 +31,8 @@ TASK_SECONDS = 60.0
 """Time for one file; a PDF of a hundred pages takes half a second."""
 MEMORY_BYTES = 3 * 1024**3
 """Address space of a parsing process; an ordinary file needs 60 MB of it."""
+CPU_GRACE = 2
+"""Seconds of computing beyond the time for one file."""
 TASKS_PER_PROCESS = 200
 """Files after which a process is replaced, in case that a library leaks."""
 
@@ -133,7 +137,8 @@ class ParserPool:
 
         try:
             pool = self._running()
-            task = pool.schedule(_work, args=(self._parse, source, name), timeout=self._seconds)
+            args = (self._parse, source, name, self._seconds)
+            task = pool.schedule(_work, args=args, timeout=self._seconds)
         except (RuntimeError, OSError) as error:  # closed meanwhile, or no process can start
             _log.debug("The parser pool can't be used: %r", error)
             _fail(future, RefusedError("It can't be read now; add it again later."))
@@ -193,8 +198,9 @@ def _stop(pool: ProcessPool) -> None:
         pool.join()
 
 
-def _work(parse: Parse, source: Path | bytes, name: str) -> ParsedDocument:
+def _work(parse: Parse, source: Path | bytes, name: str, seconds: float) -> ParsedDocument:
     """Parse one file, in a parsing process."""
+    _limit_cpu(seconds)
     return parse(source if isinstance(source, bytes) else _read(source), name)
 
 
@@ -209,6 +215,21 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise RefusedError(f"It can't be read ({error.strerror}).") from None
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Let this process compute a little longer than a file may take, then be ended by the system.
+
+    Ordinarily its parent ends it before. A parent that was killed can't.
+    """
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    allowed = math.ceil(time.process_time() + seconds) + CPU_GRACE
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
 
 
 def _start(memory: int) -> None:

@@ -56,6 +56,10 @@ class Embedder(Protocol):
         """Names the model and how it is used; vectors of two fingerprints never mix."""
 
     @property
+    def languages(self) -> frozenset[str] | None:
+        """The languages that the model reads well (ISO 639-1), ``None`` where nobody knows."""
+
+    @property
     def max_tokens(self) -> int:
         """The most tokens of text that the model reads, special tokens not counted."""
 
@@ -130,6 +134,10 @@ class OnnxEmbedder:
         return f"{BUNDLED_MODEL}-{BUNDLED_SHA256[:12]}-late"
 
     @property
+    def languages(self) -> frozenset[str] | None:
+        return frozenset({"en"})
+
+    @property
     def max_tokens(self) -> int:
         return BUNDLED_WINDOW - SPECIAL_TOKENS
 
@@ -188,6 +196,10 @@ class SentenceTransformerEmbedder:
     def fingerprint(self) -> str:
         digest = hashlib.sha256(str(self._model).encode()).hexdigest()[:12]
         return f"{self._name}-{digest}"
+
+    @property
+    def languages(self) -> frozenset[str] | None:
+        return None
 
     @property
     def max_tokens(self) -> int:

@@ -55,6 +55,7 @@ class DerivedIndexes:
         if not self._open("lexical", LEXICAL_SCHEMA, self._open_lexical):
             self._rebuild_lexical(progress)
         self.sweep()
+        self.refresh()
         live = record.count_live()
         if not self._vectors_answer(live):
             self._rebuild_vectors(progress)
@@ -74,6 +75,16 @@ class DerivedIndexes:
             self._vectors.remove(stale)
             self._lexical.remove(stale)
             self._record.retire(stale)
+
+    def refresh(self) -> None:
+        """Bring corrected titles, publishers and dates into the indexes."""
+        changed = self._record.corrections.unindexed()
+        if changed:
+            entries = self._record.candidates_of(changed, self._embedder.fingerprint)
+            passages = [entry.passage for entry in entries]
+            self._vectors.refresh(passages)
+            self._lexical.refresh(passages)
+            self._record.corrections.note_indexed(changed)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Make both indexes anew from the record."""

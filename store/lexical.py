@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -52,26 +53,28 @@ class LexicalIndex:
 
     def add(self, passages: Iterable[Passage]) -> None:
         """Add passages; they can be found when this returns."""
-        writer = self._index.writer(WRITER_BYTES, 1)
-        for passage in passages:
-            document = tantivy.Document()
-            document.add_text("id", passage.id)
-            document.add_text("version", f"{passage.document_id}.{passage.version}")
-            document.add_text("scope", passage.scope)
-            document.add_unsigned("day", day_number(known_on(passage.metadata)))
-            words = split_words(_searchable(passage))
-            document.add_text("terms", " ".join(terms_of(words)))
-            document.add_text("words", " ".join(filter(is_correctable, set(words))))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with self._writer() as writer:
+            for passage in passages:
+                writer.add_document(_document(passage))
+
+    def refresh(self, passages: Iterable[Passage]) -> None:
+        """Bring the details of passages up to date: in one commit, so none is missing between."""
+        with self._writer() as writer:
+            for passage in passages:
+                writer.delete_documents_by_term("id", passage.id)
+                writer.add_document(_document(passage))
 
     def remove(self, versions: Iterable[tuple[str, int]]) -> None:
         """Take out all passages of the versions, given as (document id, number)."""
+        with self._writer() as writer:
+            for identifier, number in versions:
+                writer.delete_documents_by_term("version", f"{identifier}.{number}")
+
+    @contextmanager
+    def _writer(self) -> Iterator[tantivy.IndexWriter]:
+        """A writer; what it wrote can be found when the context ends."""
         writer = self._index.writer(WRITER_BYTES, 1)
-        for identifier, number in versions:
-            writer.delete_documents_by_term("version", f"{identifier}.{number}")
+        yield writer
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -145,6 +148,18 @@ class LexicalIndex:
     def _in_scopes(self, scopes: Sequence[str]) -> tantivy.Query:
         within = tantivy.Query.term_set_query(self._schema, "scope", list(scopes))
         return tantivy.Query.const_score_query(within, 0.0)
+
+
+def _document(passage: Passage) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_text("id", passage.id)
+    document.add_text("version", f"{passage.document_id}.{passage.version}")
+    document.add_text("scope", passage.scope)
+    document.add_unsigned("day", day_number(known_on(passage.metadata)))
+    words = split_words(_searchable(passage))
+    document.add_text("terms", " ".join(terms_of(words)))
+    document.add_text("words", " ".join(filter(is_correctable, set(words))))
+    return document
 
 
 def _searchable(passage: Passage) -> str:

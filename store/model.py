@@ -6,8 +6,10 @@ version, half open, so that ``text[start:end]`` gives back the exact words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any, Literal
 
 BASE_SCOPE = "base"
 """The scope that every Discord server can read; a server's own scope is its id."""
@@ -25,9 +27,25 @@ class Source:
     kind: str
 
 
+KINDS = ("state media", "government", "agency", "outlet", "think tank", "unknown")
+"""The kinds of source that a document can be said to be."""
+
+Detail = Literal[
+    "title", "publisher", "author", "published", "event", "as_of", "language", "kind", "url"
+]
+"""The names of :class:`Metadata`'s fields."""
+
+
+DATES: tuple[Detail, ...] = ("published", "event", "as_of")
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Who says it and when. Dates are ISO strings, possibly partial (``2024-11``)."""
+    """Who says it and when. Dates are ISO strings, possibly partial (``2024-11``).
+
+    ``event`` is when what it tells of happened, ``published`` when it came out, ``as_of`` the
+    day up to which it speaks.
+    """
 
     title: str
     publisher: str | None = None
@@ -37,6 +55,13 @@ class Metadata:
     language: str | None = None
     kind: str | None = None
     url: str | None = None
+    event: str | None = None
+
+    def with_details(self, details: Mapping[Detail, str | None]) -> Metadata:
+        """These metadata with some details replaced."""
+        values: dict[str, Any] = asdict(self)
+        values.update({str(name): value for name, value in details.items()})
+        return Metadata(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +90,8 @@ class Version:
     """One immutable state of a document, ready to be stored.
 
     ``origin`` says where it came from (absolute path or URL) and identifies the
-    document within its scope; ``bytes_sha256`` is the hash of what was read.
+    document within its scope; ``bytes_sha256`` is the hash of what was read. ``metadata`` is
+    what the document itself states, ``corrected`` what whoever adds it says instead.
     """
 
     scope: str
@@ -76,11 +102,17 @@ class Version:
     passages: tuple[PassageSpan, ...]
     references: tuple[Reference, ...] = ()
     added_by: str | None = None
+    corrected: Mapping[Detail, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage with what a reader needs to judge it."""
+    """A stored passage with what a reader needs to judge it.
+
+    ``instructions`` are the ranges of the document's text, in this passage at least in part,
+    that are worded like instructions to a machine (:mod:`store.instructions`): whoever builds a
+    prompt must fence them or leave them out.
+    """
 
     id: str
     document_id: str
@@ -93,6 +125,7 @@ class Passage:
     heading_path: tuple[str, ...]
     page: int | None
     metadata: Metadata
+    instructions: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +159,36 @@ class DocumentSummary:
     added_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One detail of a document that was changed; ``corrected_by`` is ``None`` for the operator."""
+
+    detail: Detail
+    old: str | None
+    new: str | None
+    corrected_by: str | None
+    corrected_at: str
+    reason: str | None = None
+
+
+Likeness = Literal["bytes", "text", "origin", "details"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A live document that an offered one is like, and by what.
+
+    ``updated``: it has the offered one's origin, so that storing makes a new version of it.
+    """
+
+    likeness: Likeness
+    updated: bool
+    document_id: str
+    version: int
+    scope: str
+    metadata: Metadata
+
+
 def known_on(metadata: Metadata) -> date | None:
     """The day up to which a document speaks: its ``as_of``, else its publication.
 
@@ -144,6 +207,7 @@ def last_day(value: str | None) -> date | None:
             return date(numbers[0], 12, 31)
         if len(numbers) == 2:
             year, month = numbers
+            date(year, month, 1)
             return date(year + month // 12, month % 12 + 1, 1) - date.resolution
         return date(*numbers[:3])
     except (ValueError, TypeError):

@@ -20,11 +20,14 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from store import corrections as corrected
 from store import schema
+from store.catalogue import Catalogue
+from store.corrections import Corrections
 from store.embedding import PassageEmbedding, Vector
 from store.errors import UnknownDocumentError
+from store.instructions import find_instructions, within
 from store.model import (
-    DocumentSummary,
     Metadata,
     Passage,
     PassageSpan,
@@ -58,15 +61,6 @@ class Candidate:
     sentence_vectors: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A live version that equals, or came from the same origin as, one that is offered."""
-
-    document_id: str
-    origin: str
-    bytes_sha256: str
-
-
 def document_id(scope: str, origin: str) -> str:
     """The id of a document: the same scope and origin always give the same one."""
     return hashlib.sha256(f"{scope}\0{origin}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
@@ -84,6 +78,8 @@ class Record:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self.catalogue = Catalogue(engine)
+        self.corrections = Corrections(engine)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -103,9 +99,29 @@ class Record:
         already has may be left out.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
+        marked = [find_instructions(version.text) for version in offered]
         with self._engine.begin() as connection:
             self._put_embeddings(connection, vectors, fingerprint)
-            return [_stage_one(connection, version, now) for version in offered]
+            return [
+                _stage_one(connection, version, instructions, now)
+                for version, instructions in zip(offered, marked, strict=True)
+            ]
+
+    def mark_instructions(self) -> None:
+        """Look for instruction-like text in the versions in which nobody has looked yet."""
+        unread = sa.select(versions.document_id, versions.number).where(
+            versions.instructions.is_(sa.null())
+        )
+        with self._engine.connect() as connection:
+            keys = [(row.document_id, row.number) for row in connection.execute(unread)]
+        for identifier, number in keys:
+            found = find_instructions(self.text(identifier, number))
+            with self._engine.begin() as connection:
+                connection.execute(
+                    sa.update(schema.versions)
+                    .where(versions.document_id == identifier, versions.number == number)
+                    .values(instructions=found)
+                )
 
     def put_embeddings(self, vectors: Mapping[str, PassageEmbedding], fingerprint: str) -> None:
         """Keep the vectors of passages that the record already has, made by another model."""
@@ -165,6 +181,23 @@ class Record:
                 f"There is no document {identifier!r}. `tumen documents` lists them with their ids."
             )
 
+    def take_up(self, identifier: str, number: int, scope: str) -> None:
+        """Note that a former version is about to enter the derived indexes again.
+
+        Raises :class:`UnknownDocumentError` if the scope has no such version.
+        """
+        in_scope = sa.select(documents.id).where(
+            documents.id == identifier, documents.scope == scope
+        )
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                sa.update(schema.versions)
+                .where(versions.document_id.in_(in_scope), versions.number == number)
+                .values(indexed=True)
+            )
+        if done.rowcount == 0:
+            raise UnknownDocumentError(f"There is no version {number} of document {identifier!r}.")
+
     def stale_versions(self) -> list[VersionKey]:
         """The versions that the derived indexes may hold and no search may find."""
         query = sa.select(versions.document_id, versions.number).where(
@@ -191,50 +224,11 @@ class Record:
                 )
                 connection.execute(sa.delete(schema.versions).where(this))
             kept = sa.select(versions.document_id)
+            gone = schema.corrections.c.document_id.not_in(kept)
+            connection.execute(sa.delete(schema.corrections).where(gone))
             connection.execute(sa.delete(schema.documents).where(documents.id.not_in(kept)))
 
     # --- reading
-
-    def known(self, scope: str, origin: str, bytes_sha256: str) -> Known | None:
-        """The live document of that scope with these bytes, whatever its origin."""
-        query = (
-            sa.select(documents.id, documents.origin, versions.bytes_sha256)
-            .join(schema.versions, versions.document_id == documents.id)
-            .where(
-                documents.scope == scope,
-                versions.state == "live",
-                versions.bytes_sha256 == bytes_sha256,
-            )
-            .order_by(documents.origin != origin)
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        return Known(row.id, row.origin, row.bytes_sha256) if row else None
-
-    def has_document(self, identifier: str) -> bool:
-        """Whether the document has a live version."""
-        query = sa.select(versions.number).where(
-            versions.document_id == identifier, versions.state == "live"
-        )
-        with self._engine.connect() as connection:
-            return connection.scalar(query) is not None
-
-    def was_removed(self, scope: str, origin: str, bytes_sha256: str) -> bool:
-        """Whether this very file was taken out on purpose and has not come back since."""
-        query = (
-            sa.select(versions.state)
-            .join(schema.documents, versions.document_id == documents.id)
-            .where(
-                documents.scope == scope,
-                documents.origin == origin,
-                versions.bytes_sha256 == bytes_sha256,
-            )
-            .order_by(versions.number.desc())
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            return connection.scalar(query) == "removed"
 
     def embedded(self, keys: Iterable[str], fingerprint: str) -> set[str]:
         """Those of the embedding keys whose vectors the record has for this model."""
@@ -246,48 +240,6 @@ class Record:
                 )
                 found.update(connection.scalars(query))
         return found
-
-    def documents(self, scopes: Sequence[str]) -> list[DocumentSummary]:
-        """The live documents of the scopes, by title."""
-        count = (
-            sa.select(sa.func.count())
-            .where(
-                passages.document_id == versions.document_id, passages.version == versions.number
-            )
-            .scalar_subquery()
-        )
-        query = (
-            sa.select(schema.documents, versions.number, versions.metadata, count.label("passages"))
-            .join(schema.versions, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live")
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        summaries = [
-            DocumentSummary(
-                row.id,
-                row.scope,
-                row.origin,
-                row.number,
-                Metadata(**row.metadata),
-                row.passages,
-                row.added_at,
-            )
-            for row in rows
-        ]
-        return sorted(summaries, key=lambda summary: summary.metadata.title.casefold())
-
-    def publishers(self, scopes: Sequence[str]) -> list[str]:
-        """The publishers of the scopes' live documents."""
-        publisher = versions.metadata["publisher"].as_string()
-        query = (
-            sa.select(publisher)
-            .distinct()
-            .join(schema.documents, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live", publisher.is_not(None))
-        )
-        with self._engine.connect() as connection:
-            return list(connection.scalars(query))
 
     def text(self, identifier: str, number: int) -> str:
         """The whole text of a version; raises :class:`UnknownDocumentError` if it isn't there."""
@@ -398,6 +350,7 @@ def _passages_with_vectors(fingerprint: str) -> sa.Select[Any]:
             schema.passages,
             documents.scope,
             versions.metadata,
+            versions.instructions,
             embeddings.vector,
             embeddings.sentence_vectors,
         )
@@ -416,7 +369,9 @@ def _chunks(items: Iterable[str]) -> Iterator[list[str]]:
         yield chunk
 
 
-def _stage_one(connection: sa.Connection, version: Version, now: str) -> VersionKey:
+def _stage_one(
+    connection: sa.Connection, version: Version, instructions: Sequence[Range], now: str
+) -> VersionKey:
     identifier = document_id(version.scope, version.origin)
     if not connection.scalar(sa.select(documents.id).where(documents.id == identifier)):
         connection.execute(
@@ -432,6 +387,9 @@ def _stage_one(connection: sa.Connection, version: Version, now: str) -> Version
         sa.select(sa.func.max(versions.number)).where(versions.document_id == identifier)
     )
     number = (newest or 0) + 1
+    stated = version.metadata.with_details(corrected.standing(connection, identifier))
+    list(corrected.write(connection, identifier, stated, version.corrected, version.added_by))
+    metadata = stated.with_details(version.corrected)
     connection.execute(
         sa.insert(schema.versions).values(
             document_id=identifier,
@@ -439,11 +397,12 @@ def _stage_one(connection: sa.Connection, version: Version, now: str) -> Version
             text=version.text,
             text_sha256=hashlib.sha256(version.text.encode()).hexdigest(),
             bytes_sha256=version.bytes_sha256,
-            metadata=asdict(version.metadata),
+            metadata=asdict(metadata),
             references=[asdict(reference) for reference in version.references],
             created_at=now,
             state="staged",
             indexed=True,
+            instructions=instructions,
         )
     )
     connection.execute(
@@ -483,6 +442,7 @@ def _candidate(row: sa.Row[Any]) -> Candidate:
         heading_path=tuple(row.heading_path),
         page=row.page,
         metadata=Metadata(**row.metadata),
+        instructions=within(((s, e) for s, e in row.instructions or ()), row.start, row.end),
     )
     return Candidate(passage, vector, sentence_vectors.reshape(-1, len(vector)))
 

@@ -30,11 +30,32 @@ versions = sa.Table(
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("indexed", sa.Boolean, nullable=False),
+    sa.Column("instructions", sa.JSON(none_as_null=True)),
+    sa.Column("reindex", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("versions_by_bytes", "bytes_sha256"),
     sa.Index("versions_by_state", "state", "indexed"),
 )
 """``state`` is staged, live, superseded or removed; only live versions are found by a search, and
-a document has at most one. ``indexed``: its passages may be in the derived indexes."""
+a document has at most one. ``indexed``: its passages may be in the derived indexes; ``reindex``:
+these may still have details from before a correction. ``metadata`` are the details that hold,
+``instructions`` the ranges of the text that are worded like instructions to a machine; null where
+nobody has looked yet."""
+
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("document_id", sa.String(16), sa.ForeignKey("documents.id"), nullable=False),
+    sa.Column("detail", sa.String(16), nullable=False),
+    sa.Column("old", sa.Text),
+    sa.Column("new", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("corrected_by", sa.Text),
+    sa.Column("corrected_at", sa.String(32), nullable=False),
+    sa.Index("corrections_by_document", "document_id"),
+)
+"""Every change of a document's details, in order; the newest of a detail holds for later versions,
+too. ``corrected_by`` is a Discord id, or null for the operator."""
 
 passages = sa.Table(
     "passages",

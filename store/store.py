@@ -9,6 +9,7 @@ what is live) and which the next start sweeps out.
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,16 @@ from store.embedding import Embedder, PassageEmbedding
 from store.errors import StoreError
 from store.indexes import DerivedIndexes, Progress
 from store.lock import lock_store
-from store.model import BASE_SCOPE, DocumentSummary, Hit, Source, Version
+from store.model import (
+    BASE_SCOPE,
+    Correction,
+    Detail,
+    DocumentSummary,
+    Hit,
+    Source,
+    Version,
+)
+from store.publishers import PublisherTable, default_publishers
 from store.question import ParsedQuestion
 from store.record import Record, VersionKey
 from store.search import POOL, rank
@@ -60,18 +70,21 @@ def open_store(
     load_embedder: Callable[[], Embedder],
     purpose: str,
     progress: Progress | None = None,
+    publishers: PublisherTable | None = None,
 ) -> Iterator[Store]:
     """Open the store in ``folder`` under its exclusive lock.
 
     Repairs what an interrupted run left behind, and rebuilds what is missing or broken.
-    ``purpose`` names this process to others that want the store. Raises
+    ``purpose`` names this process to others that want the store; ``publishers`` is the table to
+    tell kinds of source by, instead of the one that comes with Tumen. Raises
     :class:`store.errors.StoreBusyError` if one has it, :class:`StoreError` otherwise.
     """
     _prepare(folder)
     lock = lock_store(folder, purpose)
     try:
         with open_record(folder) as record:
-            yield Store(record, load_embedder(), folder, progress)
+            record.mark_instructions()
+            yield Store(record, load_embedder(), folder, progress, publishers)
     finally:
         lock.release()
 
@@ -80,12 +93,25 @@ class Store:
     """Everything we know. Open it with :func:`open_store`."""
 
     def __init__(
-        self, record: Record, embedder: Embedder, folder: Path, progress: Progress | None = None
+        self,
+        record: Record,
+        embedder: Embedder,
+        folder: Path,
+        progress: Progress | None = None,
+        publishers: PublisherTable | None = None,
     ) -> None:
         self.record = record
         self.embedder = embedder
+        self.publishers = publishers or default_publishers()
         self._indexes = DerivedIndexes(folder, record, embedder, progress)
-        self._publishers: dict[tuple[str, ...], list[str]] = {}
+        self._publishers_of: dict[tuple[str, ...], list[str]] = {}
+        self._writing = threading.RLock()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold off all other writers of this store, from looking what is there to changing it."""
+        with self._writing:
+            yield
 
     def add(
         self, versions: Sequence[Version], vectors: Mapping[str, PassageEmbedding]
@@ -98,29 +124,68 @@ class Store:
         """
         for version in versions:
             _check_ranges(version)
-        fingerprint = self.embedder.fingerprint
-        staged = self.record.stage(versions, vectors, fingerprint)
-        try:
-            self._indexes.add(self.record.candidates_of(staged, fingerprint))
-        except Exception as error:  # Chroma and tantivy raise types of their own
-            raise StoreError(
-                f"The search indexes could not be written ({error}). What was searchable before "
-                "still is; free disk space or run `tumen rebuild`, then add the documents again."
-            ) from error
-        self.record.go_live(staged)
-        self._changed()
+        with self.writing():
+            staged = self.record.stage(versions, vectors, self.embedder.fingerprint)
+            self._put_live(staged)
         return staged
 
     def remove(self, document_id: str, scope: str = BASE_SCOPE) -> None:
         """Take a document out of every search; raises ``UnknownDocumentError``."""
-        self.record.take_down(document_id, scope)
-        self._changed()
+        with self.writing():
+            self.record.take_down(document_id, scope)
+            self._changed()
+
+    def go_back(self, document_id: str, version: int, scope: str = BASE_SCOPE) -> None:
+        """Make a former version of a document the one that a search finds, all or nothing.
+
+        Raises ``UnknownDocumentError`` if the scope has no such version.
+        """
+        with self.writing():
+            self.record.take_up(document_id, version, scope)
+            self._put_live([(document_id, version)])
+
+    def correct(
+        self,
+        document_id: str,
+        details: Mapping[Detail, str | None],
+        *,
+        scope: str = BASE_SCOPE,
+        corrected_by: str | None = None,
+        reason: str | None = None,
+    ) -> list[Correction]:
+        """Correct details of a document, for every search and answer from now on.
+
+        ``corrected_by`` is a Discord id, or ``None`` for the operator; ``None`` as a value
+        clears a detail. A publisher in the table brings its kind along. Returns what really
+        changed. Raises ``UnknownDocumentError`` if the scope itself has no such document (a
+        server can't correct the base), and :class:`StoreError` if a value can't be, or if an
+        index can't be written: then the correction is kept, and the indexes follow at the next
+        start.
+        """
+        with self.writing():
+            made = self.record.corrections.correct(
+                document_id, scope, self.publishers.with_kind(details), corrected_by, reason
+            )
+            try:
+                self._indexes.refresh()
+            except Exception as error:  # Chroma and tantivy raise types of their own
+                raise StoreError(
+                    f"The correction is kept, but the search indexes could not be written "
+                    f"({error}). Free disk space; they follow at the next start."
+                ) from error
+            self._publishers_of.clear()
+        return made
+
+    def corrections(self, document_id: str) -> list[Correction]:
+        """The corrections of a document, the earliest first."""
+        return self.record.corrections.of(document_id)
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make both derived indexes anew from the record; returns the number of passages."""
-        self._indexes.rebuild(progress)
-        self._changed()
-        return self.record.count_live()
+        with self.writing():
+            self._indexes.rebuild(progress)
+            self._changed()
+            return self.record.count_live()
 
     def search(
         self, question: str, *, scope: str = BASE_SCOPE, limit: int = 10, as_of: date | None = None
@@ -153,7 +218,7 @@ class Store:
 
     def documents(self, scope: str = BASE_SCOPE) -> list[DocumentSummary]:
         """The documents that ``scope`` may see, by title."""
-        return self.record.documents(readable_scopes(scope))
+        return self.record.catalogue.documents(readable_scopes(scope))
 
     def text(self, document_id: str, version: int) -> str:
         """The whole text of a version; raises ``UnknownDocumentError``."""
@@ -167,14 +232,26 @@ class Store:
         """Passages in each derived index; both equal ``record.count_live()`` when in step."""
         return self._indexes.counts()
 
+    def _put_live(self, staged: Sequence[VersionKey]) -> None:
+        """Put versions that no search sees yet into the indexes, then make them live."""
+        try:
+            self._indexes.add(self.record.candidates_of(staged, self.embedder.fingerprint))
+        except Exception as error:  # Chroma and tantivy raise types of their own
+            raise StoreError(
+                f"The search indexes could not be written ({error}). What was searchable before "
+                "still is; free disk space or run `tumen rebuild`, then add the documents again."
+            ) from error
+        self.record.go_live(staged)
+        self._changed()
+
     def _changed(self) -> None:
         self._indexes.sweep()
-        self._publishers.clear()
+        self._publishers_of.clear()
 
     def _known_publishers(self, scopes: tuple[str, ...]) -> list[str]:
-        if scopes not in self._publishers:
-            self._publishers[scopes] = self.record.publishers(scopes)
-        return self._publishers[scopes]
+        if scopes not in self._publishers_of:
+            self._publishers_of[scopes] = self.record.catalogue.publishers(scopes)
+        return self._publishers_of[scopes]
 
 
 def _prepare(folder: Path) -> None:

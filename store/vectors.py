@@ -6,7 +6,7 @@ takes a few milliseconds at 300,000 passages, with one over a hundred.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -55,13 +55,21 @@ class VectorIndex:
                 collection.upsert(  # `add` would silently ignore an id that is there
                     ids=[passage.id for passage, _ in batch],
                     embeddings=np.stack([vector for _, vector in batch]),
-                    metadatas=[
-                        {
-                            "version": f"{passage.document_id}.{passage.version}",
-                            "day": day_number(known_on(passage.metadata)),
-                        }
-                        for passage, _ in batch
-                    ],
+                    metadatas=[_metadata(passage) for passage, _ in batch],
+                )
+
+    def refresh(self, passages: Iterable[Passage]) -> None:
+        """Bring the dates of passages up to date; their vectors stay as they are."""
+        by_scope: dict[str, list[Passage]] = {}
+        for passage in passages:
+            by_scope.setdefault(passage.scope, []).append(passage)
+        for scope, members in by_scope.items():
+            collection = self._collection(scope)
+            for start in range(0, len(members), self._batch):
+                batch = members[start : start + self._batch]
+                collection.update(
+                    ids=[passage.id for passage in batch],
+                    metadatas=[_metadata(passage) for passage in batch],
                 )
 
     def remove(self, versions: Iterable[tuple[str, int]]) -> None:
@@ -109,3 +117,10 @@ class VectorIndex:
                 configuration={"hnsw": {"space": "cosine", "ef_search": EF_SEARCH}},
             )
         return self._collections[scope]
+
+
+def _metadata(passage: Passage) -> Mapping[str, str | int]:
+    return {
+        "version": f"{passage.document_id}.{passage.version}",
+        "day": day_number(known_on(passage.metadata)),
+    }

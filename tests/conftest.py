@@ -10,7 +10,8 @@ import pytest
 
 from bot.settings import Settings
 from ingest.parsed import Block, ParsedDocument
-from ingest.pipeline import embed_versions, ingest_files, make_version, scan
+from ingest.pipeline import ingest_files, scan
+from ingest.versions import embed_versions, make_version
 from store.embedding import Embedder, load_embedder
 from store.model import BASE_SCOPE, Metadata, Version
 from store.store import Store, open_store

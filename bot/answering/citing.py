@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.answering.candidates import SentenceCandidate
 from bot.answering.model import Citation
+from store.instructions import within
 from store.model import Passage, Range, Source
 from store.store import Store
 
@@ -60,6 +61,10 @@ def citation_of(quotation: Quotation, number: int, sources: tuple[Source, ...] =
         url=meta.url,
         page=passage.page,
         sources=sources,
+        author=meta.author,
+        event=meta.event,
+        as_of=meta.as_of,
+        instructions=bool(within(passage.instructions, *quotation.span)),
     )
 
 

@@ -35,6 +35,8 @@ class Citation:
 
     ``start`` and ``end`` are character offsets into the document version's text, which gives
     back ``quote``. ``sources`` are the public pages that the document itself names there.
+    Dates are ISO strings, possibly partial. ``instructions``: words of the quote are worded like
+    instructions to a machine.
     """
 
     number: int
@@ -51,6 +53,10 @@ class Citation:
     url: str | None
     page: int | None
     sources: tuple[Source, ...] = ()
+    author: str | None = None
+    event: str | None = None
+    as_of: str | None = None
+    instructions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

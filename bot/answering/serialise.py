@@ -38,6 +38,10 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "title": passage.metadata.title,
         "publisher": passage.metadata.publisher,
         "published": passage.metadata.published,
+        "kind": passage.metadata.kind,
+        "author": passage.metadata.author,
+        "event": passage.metadata.event,
+        "as_of": passage.metadata.as_of,
         "url": passage.metadata.url,
         "headings": list(passage.heading_path),
         "page": passage.page,
@@ -48,6 +52,7 @@ def hit_data(hit: Hit) -> dict[str, Any]:
         "similarity": round(hit.similarity, 4),
         "ranks": hit.ranks,
         "reasons": list(hit.reasons),
+        "instructions": [list(one) for one in passage.instructions],
     }
 
 

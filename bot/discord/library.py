@@ -99,7 +99,8 @@ class Library:
             citation.document_id, citation.version, start, end
         )
         provenance = self.answers.provenance(citation.document_id)
-        return opened_page(Opened(citation, before, after, sources, provenance))
+        corrections = tuple(self.store.corrections(citation.document_id))
+        return opened_page(Opened(citation, before, after, sources, provenance, corrections))
 
     def _document(self, identifier: str, scope: str) -> Page:
         wanted = identifier.strip()

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from ingest.formats.kinds import KIND_OF_SUFFIX, READS, Kind, kind_of
 from ingest.formats.limits import MAX_BYTES, MAX_CHARACTERS, check_size
 from ingest.parsed import ParsedDocument, RefusedError
 
-__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "SUFFIXES", "check_size", "parse"]
+__all__ = ["MAX_BYTES", "MAX_CHARACTERS", "READS", "SUFFIXES", "check_size", "parse"]
 
-SUFFIXES = frozenset(
-    {".md", ".markdown", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf", ".docx"}
-)
+SUFFIXES = frozenset(KIND_OF_SUFFIX)
 """What a folder scan takes; in lower case, with the dot."""
 
 Parser = Callable[[bytes, str], ParsedDocument]
-
-_SUFFIX = re.compile(r"\.(?=[a-z0-9]*[a-z])[a-z0-9]{1,10}$")
-_HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*){0,5}"
-    rb"<(?:!doctype\s+html|html\b|head\b)",
-    re.IGNORECASE | re.DOTALL,
-)
-_READS = "Tumen reads PDF, DOCX, HTML, Markdown and plain text"
-_SIGNATURES = {
-    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
-    b"II*\x00": "a picture", b"MM\x00*": "a picture", b"BM": "a picture",
-    b"{\\rtf": "an RTF document", b"\x1f\x8b": "an archive", b"7z\xbc\xaf": "an archive",
-    b"Rar!": "an archive", b"ID3": "a sound file", b"OggS": "a sound file",
-    b"\x7fELF": "a program", b"MZ\x90\x00": "a program", b"SQLite format 3": "a database",
-}  # fmt: skip
-_ZIPPED = {
-    "xl/workbook.xml": "an Excel workbook",
-    "ppt/presentation.xml": "a PowerPoint presentation",
-    "META-INF/container.xml": "an e-book",
-    "content.xml": "an OpenDocument file",
-}
 
 
 def parse(data: bytes, name: str) -> ParsedDocument:
@@ -49,12 +26,16 @@ def parse(data: bytes, name: str) -> ParsedDocument:
     if not data.strip(b"\x00 \t\r\n"):
         raise RefusedError("It is empty: there is no text in it.")
     try:
-        return _parser(data, name)(data, name)
+        return _parser(kind_of(data, name))(data, name)
     except RefusedError:
         raise
     except MemoryError:
         raise RefusedError(
             "It needs more memory than a document may; split it, or save its text alone."
+        ) from None
+    except RecursionError:
+        raise RefusedError(
+            "It is nested too deeply for a document; save its text alone, and add that."
         ) from None
     except Exception as error:  # a broken file makes libraries raise anything
         raise RefusedError(
@@ -63,65 +44,27 @@ def parse(data: bytes, name: str) -> ParsedDocument:
         ) from error
 
 
-def _parser(data: bytes, name: str) -> Parser:
-    """The parser for a file. Each is imported when it is needed: processes should start fast."""
-    match = _SUFFIX.search(name.lower())
-    suffix = match[0] if match else ""
-    if b"%PDF-" in data[:1024]:
-        from ingest.formats.pdf import parse_pdf
-
-        return parse_pdf
-    if data.startswith(b"PK\x03\x04"):
-        return _zipped(data, suffix)
-    _refuse_known(data, suffix)
-    return _text(data, suffix)
-
-
-def _text(data: bytes, suffix: str) -> Parser:
-    if suffix in (".html", ".htm", ".xhtml") or _HTML.match(data[:12_000]):
-        from ingest.formats.html import parse_html
-
-        return parse_html
-    if suffix in (".md", ".markdown"):
-        from ingest.formats.markdown import parse_markdown
-
-        return parse_markdown
-    if suffix in ("", ".txt", ".text"):
-        from ingest.formats.plain import parse_plain
-
-        return parse_plain
-    raise RefusedError(f"It is a {suffix} file; {_READS}. Save it as one of these.")
-
-
-def _refuse_known(data: bytes, suffix: str) -> None:
-    """Raise :class:`RefusedError` for what is known by its first bytes or its name."""
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise RefusedError(_legacy_office(data))
-    for signature, kind in _SIGNATURES.items():
-        if data.startswith(signature) and (signature != b"BM" or suffix == ".bmp"):
-            raise RefusedError(f"It is {kind}; {_READS}. Save the text as one of these.")
-    if suffix == ".doc":
-        raise RefusedError(_legacy_office(data))
-    if suffix in (".pdf", ".docx"):
-        raise RefusedError(
-            f"It is named {suffix} but is no such file, or damaged; open it, save it again, and "
-            "add that."
-        )
-
-
-def _zipped(data: bytes, suffix: str) -> Parser:
-    from ingest.formats.zips import entry_names
-
-    names = entry_names(data)
-    kind = next((kind for entry, kind in _ZIPPED.items() if entry in names), None)
-    if "word/document.xml" in names or (suffix == ".docx" and kind is None):
-        from ingest.formats.docx import parse_docx
-
-        return parse_docx
-    raise RefusedError(f"It is {kind or 'an archive'}; {_READS}. Save the text as one of these.")
-
-
-def _legacy_office(data: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return "It is protected by a password; save a copy without the password and add that."
-    return "It is in the old Office format (.doc); open it and save it as .docx."
+def _parser(kind: Kind) -> Parser:  # noqa: C901 - a branch a format
+    """The parser of a format. Each is imported when it is needed: processes should start fast."""
+    match kind:
+        case "csv":
+            from ingest.formats.csv import parse_csv as parser
+        case "docx":
+            from ingest.formats.docx import parse_docx as parser
+        case "epub":
+            from ingest.formats.epub import parse_epub as parser
+        case "html":
+            from ingest.formats.html import parse_html as parser
+        case "markdown":
+            from ingest.formats.markdown import parse_markdown as parser
+        case "odt":
+            from ingest.formats.odt import parse_odt as parser
+        case "pdf":
+            from ingest.formats.pdf import parse_pdf as parser
+        case "plain":
+            from ingest.formats.plain import parse_plain as parser
+        case "pptx":
+            from ingest.formats.pptx import parse_pptx as parser
+        case "rtf":
+            from ingest.formats.rtf import parse_rtf as parser
+    return parser

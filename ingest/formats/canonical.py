@@ -56,7 +56,9 @@ def first_heading(pieces: Iterable[Piece], level: int = 1) -> str | None:
     return next((p.text for p in pieces if p.kind == "heading" and p.level == level), None)
 
 
-def assemble(pieces: Iterable[Piece], metadata: Metadata, nothing: str) -> ParsedDocument:
+def assemble(
+    pieces: Iterable[Piece], metadata: Metadata, nothing: str, *, warnings: Iterable[str] = ()
+) -> ParsedDocument:
     """Join pieces into a document.
 
     Raises :class:`RefusedError` with the sentence ``nothing`` if no piece has a letter or a
@@ -93,4 +95,6 @@ def assemble(pieces: Iterable[Piece], metadata: Metadata, nothing: str) -> Parse
             )
     if wordless:
         raise RefusedError(nothing)
-    return ParsedDocument("".join(parts), tuple(blocks), metadata, tuple(references))
+    return ParsedDocument(
+        "".join(parts), tuple(blocks), metadata, tuple(references), tuple(warnings)
+    )

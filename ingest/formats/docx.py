@@ -1,4 +1,4 @@
-"""Word documents (DOCX): headings, paragraphs, lists and tables in their order."""
+"""Word documents (DOCX): headings, paragraphs, lists, tables and notes in their order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from lxml import etree
 
 from ingest.formats.canonical import Piece, assemble, first_heading, join_lines
 from ingest.formats.decoding import clean
+from ingest.formats.limits import SMALLEST_POINTS
 from ingest.formats.metadata import iso_date, language_code, one_line, readable_name
+from ingest.formats.tables import Cell, table_pieces
+from ingest.formats.xml import parse_xml, refuse_entities
 from ingest.formats.zips import check_zip
 from ingest.parsed import BlockKind, ParsedDocument, RefusedError
 from store.model import Metadata
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 _NOTHING = "It is empty: there is no text in it (pictures of text need OCR first)."
 _DAMAGED = "It is a damaged Word document; open it, save it again as .docx, and add that."
+_HIDDEN = "It has text that is hidden or too small to be seen, which was left out."
 # What programs write where a person's name belongs.
 _NO_AUTHOR = {"python-docx", "microsoft office user", "unknown", "user", "author", "administrator"}
 _HEADING_STYLE = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -53,10 +57,9 @@ def parse_docx(data: bytes, name: str) -> ParsedDocument:
     check_zip(data, _DAMAGED)
     try:
         document = Document(BytesIO(data))
-        if document.element.getroottree().docinfo.internalDTD is not None:
-            raise RefusedError("It declares XML entities, which Word never does; save it again.")
-        _unwrap(document.element.body)
-        pieces = list(_Reader(document).pieces())
+        refuse_entities(document.element)
+        reader = _Reader(document)
+        pieces = list(reader.pieces())
         metadata = _metadata(document)
     except (
         BadZipFile,
@@ -70,7 +73,8 @@ def parse_docx(data: bytes, name: str) -> ParsedDocument:
         # python-docx expects well-formed parts and stumbles over others in many ways.
         raise RefusedError(_DAMAGED) from None
     title = metadata.title or one_line(first_heading(pieces)) or readable_name(name)
-    return assemble(pieces, replace(metadata, title=title), _NOTHING)
+    warnings = (_HIDDEN,) if reader.left_out else ()
+    return assemble(pieces, replace(metadata, title=title), _NOTHING, warnings=warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +89,36 @@ class _Style:
     contents: bool
 
 
-def _unwrap(body: BaseOxmlElement) -> None:
+def _unwrap(body: BaseOxmlElement) -> bool:
+    """Leave in the body what a reader sees; tells whether hidden text was taken out."""
     for element in list(body.iter(*_UNSEEN, _FALLBACK)):
-        parent = element.getparent()
-        if parent is not None:
-            parent.remove(element)
+        _remove(element)
+    hidden = [run for run in body.iter(qn("w:r")) if _is_hidden(run)]
+    for run in hidden:
+        _remove(run)
     for element in list(body.iter(*_WRAPPERS)):
         parent = element.getparent()
         if parent is not None:
             position = parent.index(element)
             parent[position : position + 1] = list(element)
+    return any("".join(run.itertext(qn("w:t"))).strip() for run in hidden)
+
+
+def _remove(element: BaseOxmlElement) -> None:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+
+
+def _is_hidden(run: BaseOxmlElement) -> bool:
+    properties = run.find(qn("w:rPr"))
+    if properties is None:
+        return False
+    hidden, size = properties.find(qn("w:vanish")), properties.find(qn("w:sz"))
+    if hidden is not None and hidden.get(qn("w:val")) not in ("0", "false", "off"):
+        return True
+    half_points = size.get(qn("w:val"), "") if size is not None else ""
+    return half_points.isdecimal() and int(half_points) < 2 * SMALLEST_POINTS
 
 
 class _Reader:
@@ -104,15 +128,34 @@ class _Reader:
         self._body = document.element.body
         self._styles = {style.style_id: style for style in document.styles}
         self._known: dict[str | None, _Style] = {}
+        self._notes = dict(_notes(document))
+        self.left_out = _unwrap(self._body)
 
     def pieces(self) -> Iterator[Piece]:
-        """The pieces of the document's body."""
+        """The pieces of the document's body, each followed by the notes to it."""
         for element in self._body.inner_content_elements:
             if isinstance(element, CT_Tbl):
-                yield from _rows(element)
-                continue
-            for paragraph in element.iter(qn("w:p")):  # itself, and those of its text boxes
-                yield from self._paragraph(paragraph)
+                yield from self._table(element)
+            else:
+                for paragraph in element.iter(qn("w:p")):  # itself, and those of its text boxes
+                    yield from self._paragraph(paragraph)
+            for reference in element.iter(qn("w:footnoteReference"), qn("w:endnoteReference")):
+                key = (etree.QName(reference).localname, reference.get(qn("w:id")))
+                yield from map(Piece, self._notes.get(key, ()))
+
+    def _table(self, table: CT_Tbl) -> Iterator[Piece]:
+        rows = [
+            # Where a cell is merged with the one above, its text stands there.
+            [
+                Cell("" if cell.vMerge == "continue" else _cell_text(cell), cell.grid_span)
+                for cell in row.tc_lst
+            ]
+            for row in table.tr_lst
+        ]
+        marked = any(
+            row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in table.tr_lst[:1]
+        )
+        yield from table_pieces(rows, has_header=marked or None)
 
     def _paragraph(self, paragraph: CT_P) -> Iterator[Piece]:
         style = self._style(paragraph.style)
@@ -147,11 +190,25 @@ class _Reader:
         return self._known[style_id]
 
 
-def _rows(table: CT_Tbl) -> Iterator[Piece]:
-    for row in table.tr_lst:
-        # Where a cell is merged with the one above, its text stands there.
-        cells = (_cell_text(cell) for cell in row.tc_lst if cell.vMerge != "continue")
-        yield Piece(" | ".join(filter(None, cells)), "table_row")
+def _notes(document: DocumentType) -> Iterator[tuple[tuple[str, str | None], list[str]]]:
+    """The paragraphs of each foot- and endnote, by the name and number of what refers to it.
+
+    python-docx knows neither.
+    """
+    for relationship in document.part.rels.values():
+        for kind in ("footnote", "endnote"):
+            if relationship.is_external or not relationship.reltype.endswith(f"/{kind}s"):
+                continue
+            # Bytes of the part read anew: other parts than python-docx knows are not parsed.
+            root = parse_xml(relationship.target_part.blob, _DAMAGED)
+            for note in root.iterchildren(qn(f"w:{kind}")):
+                for element in list(note.iter(*_UNSEEN, _FALLBACK)):
+                    _remove(element)
+                lines = ("".join(p.itertext(qn("w:t"))) for p in note.iter(qn("w:p")))
+                yield (
+                    (f"{kind}Reference", note.get(qn("w:id"))),
+                    [join_lines(clean(x)) for x in lines],
+                )
 
 
 def _cell_text(cell: CT_Tc) -> str:

@@ -7,17 +7,21 @@ trafilatura finds the article. Nothing is ever fetched. What surely is no part o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from configparser import ConfigParser
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from ingest.formats.canonical import Piece, assemble, first_heading, join_lines
 from ingest.formats.decoding import clean, decode
 from ingest.formats.html_dates import publication_date
+from ingest.formats.html_walls import signs_of, wall
 from ingest.formats.metadata import language_code, one_line, readable_name, web_address
+from ingest.formats.tables import Cell, table_pieces
+from ingest.formats.xhtml import cell_span, is_invisible, parse_page
 from ingest.parsed import BlockKind, ParsedDocument, RefusedError
 from store.model import Metadata
 
@@ -33,6 +37,13 @@ _CHARSET = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
+_HIDDEN = "It has text that no reader of the page sees, which was left out."
+_SPAN_MARK = "\ue000"  # for private use: no page has it
+_SENTENCE = 40  # characters; less that is hidden is the label of a button
+# Characters from which trafilatura's choice of an article holds; below, it takes the whole page
+# as one paragraph. By its own 250, menus, headline and text of a wire item ran together, and so
+# did those of a whole article in Chinese.
+_ENOUGH = 40
 _SURROUNDINGS = (
     "nav", "aside", "footer", "script", "style", "noscript", "template", "dialog", "button",
     "iframe", "svg", "select",
@@ -54,25 +65,21 @@ def parse_html(data: bytes, name: str) -> ParsedDocument:
     """The article of a web page. Raises :class:`RefusedError` if there is none."""
     declared = _CHARSET.search(data[:_HEAD])
     text = decode(data, declared[1].decode("ascii") if declared else None)
-    tree = _parse(text)
+    tree = parse_page(text)
     if tree is None:
         raise RefusedError(_NOTHING)
     metadata = _metadata(tree)
+    hidden = _drop_invisible(tree)
+    signs = signs_of(tree)
+    _mark_spans(tree)
     _prune(tree)
     pieces = list(_pieces(_article(tree)))
+    obstacle = wall(signs, pieces)
+    if obstacle:
+        raise RefusedError(obstacle)
     title = metadata.title or one_line(first_heading(pieces)) or readable_name(name)
-    return assemble(pieces, replace(metadata, title=title), _NOTHING)
-
-
-def _parse(text: str) -> HtmlElement | None:
-    # As bytes: of a string with an XML declaration lxml refuses to read any. Without
-    # huge_tree the depth stays below 256, so that no walk through the tree can run away.
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        tree = lxml_html.document_fromstring(text.encode("utf-8", "ignore"), parser=parser)
-    except (etree.LxmlError, ValueError):
-        return None
-    return tree
+    warnings = (_HIDDEN,) if hidden else ()
+    return assemble(pieces, replace(metadata, title=title), _NOTHING, warnings=warnings)
 
 
 def _metadata(tree: HtmlElement) -> Metadata:
@@ -93,9 +100,22 @@ def _metadata(tree: HtmlElement) -> Metadata:
     )
 
 
+def _drop_invisible(tree: HtmlElement) -> bool:
+    """Take out what a page's own marks hide; tells whether it was text of some length."""
+    length = 0
+    for element in [found for found in tree.iterdescendants() if is_invisible(found)]:
+        kept = (*_KEEP, *_SURROUNDINGS)
+        if element.tag not in kept and next(element.iter(*_KEEP), None) is None:
+            length = max(length, len(" ".join(element.itertext()).strip()))
+            element.drop_tree()
+    return length >= _SENTENCE
+
+
 def _prune(tree: HtmlElement) -> None:
     """Take out what surrounds the article, never what contains it."""
     surroundings = list(tree.iter(*_SURROUNDINGS))
+    # Marks of footnotes, which would stick to the sentence before: "on average.1".
+    surroundings += tree.xpath("//sup[a[starts-with(@href, '#')]]")
     surroundings += [
         element
         for element in tree.xpath("//*[@class or @id or @role]")
@@ -110,19 +130,28 @@ def _prune(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def _article(tree: HtmlElement) -> etree._Element:
+def _article(tree: HtmlElement) -> etree._Element | None:
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, include_comments=False, include_formatting=False)
-    body = getattr(document, "body", None)
-    if body is None:
-        raise RefusedError(_NOTHING)
-    return body
+    document = bare_extraction(
+        tree, include_comments=False, include_formatting=False, config=_extraction()
+    )
+    return getattr(document, "body", None)
 
 
-def _pieces(body: etree._Element) -> Iterator[Piece]:
-    """The blocks of trafilatura's tree, whose elements are those of TEI."""
-    yield from _walk(body, "paragraph")
+@cache
+def _extraction() -> ConfigParser:
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(_ENOUGH))
+    return config
+
+
+def _pieces(body: etree._Element | None) -> Iterator[Piece]:
+    """The blocks of trafilatura's tree, whose elements are those of TEI; none without one."""
+    if body is not None:
+        yield from _walk(body, "paragraph")
 
 
 def _walk(node: etree._Element, kind: BlockKind) -> Iterator[Piece]:
@@ -145,13 +174,42 @@ def _block(node: etree._Element, kind: BlockKind) -> Iterator[Piece]:
     elif node.tag == "list":
         yield from _walk(node, "list_item")
     elif node.tag == "table":
-        for row in node.iter("row"):
-            cells = [_line(_inline_text(cell)) for cell in row.iterchildren("cell")]
-            yield Piece(" | ".join(filter(None, cells)), "table_row")
+        rows = list(node.iter("row"))
+        cells = [_cells(row) for row in rows]
+        yield from table_pieces(cells, has_header=_has_header(rows) or None)
     elif node.tag == "code":
         yield Piece(clean("".join(node.itertext())), "code")
     else:
         yield from _walk(node, kind)
+
+
+def _mark_spans(tree: HtmlElement) -> None:
+    """Write into each cell that goes across columns how many, which trafilatura forgets."""
+    for cell in tree.iter("td", "th"):
+        if (span := cell_span(cell)) > 1:
+            mark = f"{_SPAN_MARK}{span}"
+            if len(cell):
+                cell[-1].tail = (cell[-1].tail or "") + mark
+            else:
+                cell.text = (cell.text or "") + mark
+
+
+def _cells(row: etree._Element) -> list[Cell]:
+    cells: list[Cell] = []
+    covered = 0  # by the cell before; trafilatura puts empty ones there
+    for cell in row.iterchildren("cell"):
+        text, _, span = _line(_inline_text(cell)).partition(_SPAN_MARK)
+        if covered and not text:
+            covered -= 1
+            continue
+        covered = int(span) - 1 if span.isdecimal() else 0
+        cells.append(Cell(text.strip(), covered + 1))
+    return cells
+
+
+def _has_header(rows: Sequence[etree._Element]) -> bool:
+    first = list(rows[0].iterchildren("cell")) if rows else []
+    return bool(first) and all(cell.get("role") == "head" for cell in first)
 
 
 def _line(text: str) -> str:

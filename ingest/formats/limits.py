@@ -17,6 +17,9 @@ MAX_ZIP_RATIO = 200
 MAX_ZIP_ENTRIES = 10_000
 """Files inside a zipped format."""
 
+SMALLEST_POINTS = 2
+"""The font size below which no reader sees a text, and only a program would read it."""
+
 
 def check_size(size: int) -> None:
     """Raise :class:`RefusedError` if a file of so many bytes is too big."""

@@ -13,6 +13,7 @@ from ingest.formats.canonical import Piece, assemble, first_heading, is_unspaced
 from ingest.formats.decoding import clean, decode
 from ingest.formats.front_matter import split_front_matter
 from ingest.formats.metadata import one_line, readable_name
+from ingest.formats.tables import Cell, table_pieces
 from ingest.parsed import BlockKind, ParsedDocument
 from store.model import Source
 
@@ -100,7 +101,7 @@ def _footnote_definition(
 def _pieces(tokens: Sequence[Token], sources: Sources) -> Iterator[Piece]:
     kind: BlockKind = "paragraph"
     level = depth = 0
-    cells: list[str] | None = None
+    rows: list[list[Cell]] = []
     for token in tokens:
         if token.type == "heading_open":
             kind, level = "heading", int(token.tag[1])
@@ -109,18 +110,24 @@ def _pieces(tokens: Sequence[Token], sources: Sources) -> Iterator[Piece]:
         elif token.type in ("list_item_open", "list_item_close"):
             depth += token.nesting
         elif token.type == "tr_open":
-            cells = []
-        elif token.type == "tr_close" and cells is not None:
-            yield _finish(" | ".join(filter(None, cells)), "table_row", 0, sources)
-            cells = None
+            rows.append([])
+        elif token.type == "table_close":
+            yield from (_finish(row.text, row.kind, 0, sources) for row in _rows(rows))
+            rows = []
         elif token.type == "inline":
             words = _visible(token.children or ())
-            if cells is None:
-                yield _finish(words, kind, level, sources)
+            if rows:
+                rows[-1].append(Cell(words.strip()))
             else:
-                cells.append(words.strip())
+                yield _finish(words, kind, level, sources)
         elif token.type in ("fence", "code_block"):
             yield Piece(token.content, "code")
+
+
+def _rows(rows: Sequence[Sequence[Cell]]) -> Iterator[Piece]:
+    """The rows of a table; the sources of a heading are not those of what stands under it."""
+    header = [Cell(_PLACEHOLDER.sub("", cell.text)) for cell in rows[0]]
+    return table_pieces([header, *rows[1:]], has_header=True)
 
 
 def _visible(tokens: Sequence[Token]) -> str:

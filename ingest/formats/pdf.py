@@ -10,15 +10,17 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from ingest.formats.canonical import assemble, first_heading
 from ingest.formats.decoding import clean
+from ingest.formats.limits import SMALLEST_POINTS
 from ingest.formats.metadata import one_line, readable_name
-from ingest.formats.pdf_layout import Line, drop_running_lines, to_pieces
+from ingest.formats.pdf_layout import to_pieces
+from ingest.formats.pdf_lines import WIDE_GAP, Line, Word, drop_running_lines
 from ingest.parsed import ParsedDocument, RefusedError
 from store.model import Metadata
 
@@ -31,9 +33,14 @@ _NO_TITLE = re.compile(
     r"|slide \d+|[\W\d_]*",
     re.IGNORECASE,
 )
+_INVISIBLE = pdfium_raw.FPDF_TEXTRENDERMODE_INVISIBLE
+_PALE, _FAINT = 235, 25  # of 255: the darkest part of a colour, and its opacity
+_CONTRAST = 40  # of 255; less between the lightest and the darkest dot is no writing
+_MOST_PIXELS = 2_000  # along one side of a page that is looked at
 # pdfium's sign for a hyphen that ended a line (older versions: \x02), instead of a line break.
 _LINE_END = re.compile("\r\n|[\r\n\ufffe\x02]")
-_FOOTNOTE_MARK = re.compile(r"(?<=[.,;:!?…。，”’\"')»」』])\d{1,3}(?=\s|$)")
+_FOOTNOTE_MARK = re.compile(r"(?<=[.,;:!?…。，”’\"')»」』])(?:\d{1,3}|[ivx]{1,4}|[*†‡])(?=\s|$)")
+_SPACES = re.compile(r"(?<=\S) +(?=\S)")
 
 
 def parse_pdf(data: bytes, name: str) -> ParsedDocument:
@@ -46,17 +53,26 @@ def parse_pdf(data: bytes, name: str) -> ParsedDocument:
     except pdfium.PdfiumError as error:
         raise RefusedError(_reason(error)) from None
     try:
-        pages = [_lines(document, index) for index in range(len(document))]
+        found = [_lines(document, index) for index in range(len(document))]
         info = document.get_metadata_dict()
     finally:
         document.close()
+    pages = [[line for line in lines if not line.unseen] for lines in found]
+    unseen = sorted({line.page for lines in found for line in lines if line.unseen})
     pieces = to_pieces(drop_running_lines(pages))
     title = one_line(info.get("Title"))
     if title is None or _NO_TITLE.fullmatch(title):
         title = one_line(first_heading(pieces)) or readable_name(name)
     # The day on which the file was made says nothing of when its words were: better undated.
     metadata = Metadata(title=title, author=one_line(info.get("Author")))
-    return assemble(pieces, metadata, _NO_TEXT)
+    return assemble(pieces, metadata, _NO_TEXT, warnings=_warnings(unseen))
+
+
+def _warnings(unseen: list[int]) -> tuple[str, ...]:
+    if not unseen:
+        return ()
+    where = ", ".join(map(str, unseen[:5])) + (" and others" if len(unseen) > 5 else "")
+    return (f"It has text that no reader sees (page {where}), which was left out.",)
 
 
 def _reason(error: pdfium.PdfiumError) -> str:
@@ -77,7 +93,12 @@ def _lines(document: pdfium.PdfDocument, index: int) -> list[Line]:
             "that."
         ) from None
     try:
-        return list(_read_lines(page, text_page, index + 1))
+        lines = list(_read_lines(page, text_page, index + 1))
+        suspects = [line for line in lines if line.unseen]
+        if suspects:
+            seen = _seen(page, suspects)
+            lines = [replace(line, unseen=False) if line in seen else line for line in lines]
+        return lines
     finally:
         text_page.close()
         page.close()
@@ -98,7 +119,12 @@ def _read_lines(page: pdfium.PdfPage, text_page: pdfium.PdfTextPage, number: int
             last = units + length - 1 - (len(raw) - len(raw.rstrip()))
             hyphenated = match is not None and match[0] in "\ufffe\x02"
             span = _Span(first, max(first, last), hyphenated)
-            yield _line(text_page, cleaned, span, number, height)
+            line = _line(text_page, cleaned, span, number, height)
+            yield replace(
+                line,
+                words=tuple(_words(text_page, raw, units, line)),
+                unseen=line.size < SMALLEST_POINTS or _is_pale(text_page, span.first),
+            )
         if match:
             position = match.end()
             units += length + len(match[0])
@@ -148,12 +174,61 @@ def _line(
     )
 
 
+def _words(text_page: pdfium.PdfTextPage, raw: str, units: int, line: Line) -> Iterator[Word]:
+    """The parts of a line between gaps so wide that they may be those between columns."""
+    start, left = 0, line.left
+    for space in _SPACES.finditer(raw) if raw.isascii() or max(raw) <= "\uffff" else ():
+        try:
+            right = text_page.get_charbox(units + space.start() - 1)[2]
+            beyond = text_page.get_charbox(units + space.end())[0]
+        except pdfium.PdfiumError:
+            continue
+        if beyond - right > WIDE_GAP * line.size:
+            yield Word(clean(raw[start : space.start()]).strip(), left, right)
+            start, left = space.end(), beyond
+    yield Word(clean(raw[start:]).strip() if start else line.text, left, line.right)
+
+
 def _font_size(text_page: pdfium.PdfTextPage, index: int) -> float:
     """The size as printed: many programs set size 1 and scale it by the text matrix."""
     matrix = pdfium_raw.FS_MATRIX()
     pdfium_raw.FPDFText_GetMatrix(text_page, index, matrix)
     scale = math.hypot(matrix.b, matrix.d) or 1.0
     return float(round(pdfium_raw.FPDFText_GetFontSize(text_page, index) * scale, 1))
+
+
+def _is_pale(text_page: pdfium.PdfTextPage, index: int) -> bool:
+    """Whether a character may not be seen: white, transparent, or not painted at all."""
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not pdfium_raw.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha):
+        return False
+    painted = pdfium_raw.FPDFText_GetTextObject(text_page, index)
+    if painted and pdfium_raw.FPDFTextObj_GetTextRenderMode(painted) == _INVISIBLE:
+        return True
+    return alpha.value < _FAINT or min(red.value, green.value, blue.value) > _PALE
+
+
+def _seen(page: pdfium.PdfPage, suspects: list[Line]) -> list[Line]:
+    """Those lines where the page, drawn, shows anything at all.
+
+    White words on a dark ground are seen, and so is the picture of a scan, over which its words
+    stand invisibly.
+    """
+    scale = min(1.0, _MOST_PIXELS / max(page.get_width(), page.get_height(), 1.0))
+    bitmap = page.render(scale=scale, grayscale=True, no_smoothtext=False)
+    pixels, stride = bytes(bitmap.buffer), bitmap.stride
+    seen = []
+    for line in suspects:
+        bottom = (page.get_height() - line.baseline) * scale
+        top = bottom - max(line.size, SMALLEST_POINTS) * scale
+        left, right = (round(side * scale) for side in (line.left, line.right))
+        rows = range(max(0, int(top)), min(bitmap.height, int(bottom) + 1))
+        ink = [pixels[y * stride + max(0, left) : y * stride + max(0, right)] for y in rows]
+        shades = [shade for row in ink if row for shade in (min(row), max(row))]
+        if line.size >= SMALLEST_POINTS and shades and max(shades) - min(shades) > _CONTRAST:
+            seen.append(line)
+    bitmap.close()
+    return seen
 
 
 def _is_bold(text_page: pdfium.PdfTextPage, index: int) -> bool:

@@ -1,4 +1,4 @@
-"""Where the lines of a page stand, and what follows from it: paragraphs, headings, margins."""
+"""Where the lines of a page stand, and what follows from it: paragraphs, headings, tables."""
 
 from __future__ import annotations
 
@@ -10,105 +10,23 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.formats.canonical import Piece, join_lines
+from ingest.formats.pdf_lines import WIDE_GAP, Line, Word
+from ingest.formats.pdf_tables import Table, split_tables
 
 _TERMINAL = tuple(".!?。！？…:：;；")
 _CLOSERS = "\"'”’»）)]」』》〉"
 _BULLET = re.compile(r"[•·‣▪◦●■□–\uf0b7]\s*(?=\S)")
 _NUMBER = re.compile(r"\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
-_BARE_NUMBER = re.compile(r"[\W_]*(\d{1,4})[\W_]*")
-_DIGITS = re.compile(r"\d+")
 _LONGEST_HEADING = 200
-_MARGIN = 0.12  # the share of a page's height where running lines stand
-_NUMBER_MARGIN = 0.2  # and where the outermost line may be a bare page number
-_MARGIN_LINES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page; lengths are in points, ``height`` in shares of the page from below.
-
-    ``hyphenated`` lines ended in a hyphen, which is not in ``text``.
-    """
-
-    text: str
-    page: int
-    left: float
-    right: float
-    baseline: float
-    size: float
-    bold: bool
-    hyphenated: bool
-    height: float
-
-
-def drop_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without headers, footers and page numbers.
-
-    A running line stands in the margin, at the same height, on many pages; only a page
-    number in it may differ.
-    """
-    seen = Counter(
-        key
-        for page in pages
-        for key in {_running_key(line) for line in (*_margin(page), *_outermost(page))}
-    )
-    # A chapter's own header is on few of all pages, but on more than chance would have it.
-    enough = max(2, min(5, round(0.4 * len(pages))))
-    kept: list[list[Line]] = []
-    for page in pages:
-        running = {id(line) for line in _margin(page) if seen[_running_key(line)] >= enough}
-        running |= {id(line) for line in _outermost(page) if _is_page_number(line, seen)}
-        kept.append([line for line in page if id(line) not in running])
-    return kept
 
 
 def to_pieces(pages: Sequence[Sequence[Line]]) -> list[Piece]:
-    """Paragraphs, list items and headings; none goes over the end of a page."""
+    """Paragraphs, list items, headings and tables; none goes over the end of a page."""
     pages = [list(_whole_lines(page)) for page in pages]
     lines = [line for page in pages for line in page]
     body = _body_size(lines)
-    leading = _leadings(lines)
-    levels = _heading_levels(lines, body)
-    words = _Words(lines)
-    pieces: list[Piece] = []
-    for page in pages:
-        for group in _paragraphs(page, leading, body):
-            text = join_lines(words.join(group))
-            first = group[0]
-            level = levels.get(_style(first, body), 0)
-            if level and len(text) <= _LONGEST_HEADING and any(map(str.isalpha, text)):
-                pieces.append(Piece(text, "heading", level, first.page))
-            elif _BULLET.match(text) or _NUMBER.match(text):
-                pieces.append(Piece(_BULLET.sub("", text, count=1), "list_item", 0, first.page))
-            else:
-                pieces.append(Piece(text, "paragraph", 0, first.page))
-    return pieces
-
-
-def _margin(page: Sequence[Line]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: -line.baseline)
-    outer = [*ordered[:_MARGIN_LINES], *ordered[-_MARGIN_LINES:]]
-    return [line for line in outer if not _MARGIN < line.height < 1 - _MARGIN]
-
-
-def _outermost(page: Sequence[Line]) -> list[Line]:
-    if not page:
-        return []
-    ends = (max(page, key=lambda line: line.baseline), min(page, key=lambda line: line.baseline))
-    return [line for line in ends if not _NUMBER_MARGIN < line.height < 1 - _NUMBER_MARGIN]
-
-
-def _is_page_number(line: Line, seen: Counter[tuple[str, int]]) -> bool:
-    number = _BARE_NUMBER.fullmatch(line.text)
-    if number is None:
-        return False
-    return int(number[1]) == line.page or seen[_running_key(line)] >= 2
-
-
-def _running_key(line: Line) -> tuple[str, int]:
-    # The number on page 7 is 7, or differs from it by as much as on all other pages.
-    text = _DIGITS.sub(lambda match: f"#{int(match[0][:9]) - line.page}", line.text, count=1)
-    return text, round(line.baseline / 4)
+    reader = _Reader(body, _leadings(lines), _heading_levels(lines, body), _Words(lines))
+    return [piece for page in pages for part in split_tables(page) for piece in reader.pieces(part)]
 
 
 def _whole_lines(page: Sequence[Line]) -> Iterator[Line]:
@@ -122,6 +40,10 @@ def _whole_lines(page: Sequence[Line]) -> Iterator[Line]:
             continue
         space = " " if line.left - whole.right > 0.15 * max(whole.size, line.size) else ""
         text = f"{whole.text}{'-' if whole.hyphenated else space}{line.text}"
+        *words, end = whole.words or (_word(whole),)
+        beginning, *others = line.words or (_word(line),)
+        joined = Word(f"{end.text}{space}{beginning.text}", end.left, beginning.right)
+        words += [end, beginning] if _is_wide(end, beginning, line.size) else [joined]
         longer = whole if len(whole.text) >= len(line.text) else line
         whole = replace(
             longer,
@@ -129,9 +51,18 @@ def _whole_lines(page: Sequence[Line]) -> Iterator[Line]:
             left=whole.left,
             right=line.right,
             hyphenated=line.hyphenated,
+            words=(*words, *others),
         )
     if whole:
         yield whole
+
+
+def _word(line: Line) -> Word:
+    return Word(line.text, line.left, line.right)
+
+
+def _is_wide(before: Word, word: Word, size: float) -> bool:
+    return word.left - before.right > WIDE_GAP * size
 
 
 def _goes_on(before: Line, line: Line) -> bool:
@@ -178,48 +109,67 @@ def _heading_levels(lines: Sequence[Line], body: float) -> dict[tuple[float, boo
     return levels
 
 
-def _paragraphs(
-    page: Sequence[Line], leading: dict[float, float], body: float
-) -> Iterator[list[Line]]:
-    group: list[Line] = []
-    for index, line in enumerate(page):
-        if group and _begins_paragraph(page, index, group, leading, body):
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What is known of a document's lines.
+
+    The size of its body, the usual distance between lines of each size, the levels of heading
+    styles, and its words.
+    """
+
+    body: float
+    leading: dict[float, float]
+    levels: dict[tuple[float, bool], int]
+    words: _Words
+
+    def pieces(self, part: list[Line] | Table) -> Iterator[Piece]:
+        """The pieces of a part of a page."""
+        if isinstance(part, Table):
+            yield from part.pieces()
+            return
+        for group in self._paragraphs(part):
+            text = join_lines(self.words.join(group))
+            first = group[0]
+            level = self.levels.get(_style(first, self.body), 0)
+            if level and len(text) <= _LONGEST_HEADING and any(map(str.isalpha, text)):
+                yield Piece(text, "heading", level, first.page)
+            elif _BULLET.match(text) or _NUMBER.match(text):
+                yield Piece(_BULLET.sub("", text, count=1), "list_item", 0, first.page)
+            else:
+                yield Piece(text, "paragraph", 0, first.page)
+
+    def _paragraphs(self, page: Sequence[Line]) -> Iterator[list[Line]]:
+        group: list[Line] = []
+        for index, line in enumerate(page):
+            if group and self._begins_paragraph(page, index, group):
+                yield group
+                group = []
+            group.append(line)
+        if group:
             yield group
-            group = []
-        group.append(line)
-    if group:
-        yield group
 
-
-def _begins_paragraph(
-    page: Sequence[Line],
-    index: int,
-    group: Sequence[Line],
-    leading: dict[float, float],
-    body: float,
-) -> bool:
-    """Whether a paragraph begins with a line of a page; ``group`` is the one before it."""
-    before, line = page[index - 1], page[index]
-    if before.hyphenated:
-        return False
-    if abs(before.size - line.size) > 0.08 * max(before.size, line.size):
-        return True
-    if _style(before, body) != _style(line, body) and (_whole(before) or _whole(line)):
-        return True
-    gap = before.baseline - line.baseline
-    if gap < -0.5 * line.size:  # up: the next column, in which a sentence may go on
-        return _ends_sentence(before) or line.text[:1].isupper()
-    if gap > 1.3 * leading.get(line.size, 1.25 * line.size):
-        return True
-    if _BULLET.match(line.text):
-        return True
-    if not _ends_sentence(before):
-        return False
-    if _NUMBER.match(line.text) and line.left <= group[0].left + 1:
-        return True
-    if _is_indented(line, before, group):
-        return True
-    return _would_have_fitted(page, index)
+    def _begins_paragraph(self, page: Sequence[Line], index: int, group: Sequence[Line]) -> bool:
+        """Whether a paragraph begins with a line of a page; ``group`` is the one before it."""
+        before, line = page[index - 1], page[index]
+        if before.hyphenated:
+            return False
+        if abs(before.size - line.size) > 0.08 * max(before.size, line.size):
+            return True
+        styles = _style(before, self.body), _style(line, self.body)
+        if styles[0] != styles[1] and (_whole(before) or _whole(line)):
+            return True
+        gap = before.baseline - line.baseline
+        if gap < -0.5 * line.size:  # up: the next column, in which a sentence may go on
+            return _ends_sentence(before) or line.text[:1].isupper()
+        if gap > 1.3 * self.leading.get(line.size, 1.25 * line.size):
+            return True
+        if _BULLET.match(line.text):
+            return True
+        if not _ends_sentence(before):
+            return False
+        if _NUMBER.match(line.text) and line.left <= group[0].left + 1:
+            return True
+        return _is_indented(line, before, group) or _would_have_fitted(page, index)
 
 
 def _whole(line: Line) -> bool:

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from store.model import BASE_SCOPE
+from store.record import document_id
+
 REPORT = """---
 title: Crossing the river
 publisher: Border Post
@@ -115,7 +118,11 @@ def test_a_batch_answers_line_by_line_with_the_askers_ids(tumen, tmp_path):
         (["ask", "--batch", "nothing.jsonl"], "can't be read"),
         (["ask", "why? " * 2000], "the limit is"),
         (["ingest", "/nowhere/at-all"], "There is no file or folder /nowhere/at-all"),
+        (["ingest", "www.example.org/story"], "A link begins with https://"),
         (["remove", "nothing"], "There is no document 'nothing'"),
+        (["documents", "nothing"], "There is no document 'nothing'"),
+        (["correct", "nothing"], "Nothing to correct"),
+        (["correct", "nothing", "--kind", "blog"], "state media"),
         (["search", "x", "-k", "0"], "-k"),
         (["ask", "x", "--as-of", "yesterday"], "--as-of"),
         (["dance"], "No such command"),
@@ -150,6 +157,29 @@ def test_a_document_is_listed_removed_and_brought_back(tumen, tmp_path):
     tumen("remove", note["id"])
 
 
+def test_a_correction_is_shown_at_once_and_stays_on_record(tmp_path):
+    tumen = Tumen(tmp_path / "home")
+    file = tmp_path / "note.txt"
+    file.write_text("Nine ferries crossed the Yalu river at Dandong on Monday.\n")
+    tumen("ingest", str(file))
+    note = document_id(BASE_SCOPE, str(file))
+    dates = ["--published", "4 Dec 2024", "--event", "2024-12-02"]
+    who = ["--publisher", "ТАСС", "--author", "Ivan Petrov"]
+    done = tumen("correct", note, *who, *dates, "--why", "from the page")
+    assert "publisher was not stated, is ТАСС (from the page)" in done.stdout
+    answer = " ".join(tumen("ask", "how many ferries crossed the Yalu?").stdout.split())
+    assert "[1] ТАСС (state media), Ivan Petrov, 2024-12-04, on 2024-12-02, Note" in answer
+    shown = json.loads(tumen("documents", note, "--json").stdout)
+    assert shown["metadata"]["event"] == "2024-12-02"
+    assert {made["detail"] for made in shown["corrections"]} == {
+        "publisher",
+        "kind",
+        "published",
+        "event",
+        "author",
+    }
+
+
 def test_the_same_file_again_does_nothing(tumen):
     assert "1 unchanged" in tumen("ingest", str(tumen.home.parent / "report.md")).stderr
 
@@ -181,6 +211,32 @@ def test_the_chat_answers_follow_ups_and_shows_the_passage(tumen):
 
 def test_the_chat_ends_calmly_at_end_of_file(tumen):
     assert tumen("chat", typed="").returncode == 0
+
+
+def test_a_link_into_this_machine_is_refused_and_the_file_beside_it_goes_in(tumen, tmp_path):
+    file = tmp_path / "ferries.txt"
+    file.write_text("Eight ferries crossed the Yalu river at Dandong on Sunday.\n")
+    done = tumen("ingest", "http://127.0.0.1:8080/secret", str(file))
+    assert done.returncode == 1
+    assert "1 added, 1 refused" in done.stderr
+    assert "refused: http://127.0.0.1:8080/secret: The link leads to a private" in done.stderr
+    listed = json.loads(tumen("documents", "--json").stdout)
+    [note] = [document for document in listed if document["origin"] == str(file)]
+    tumen("remove", note["id"])
+
+
+def test_a_wrong_proxy_is_named_without_its_password():
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ingest", "https://example.org"],
+        env=os.environ | {"TUMEN_PROXY": "socks5://me:secret@proxy.example:1080"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "TUMEN_PROXY" in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_a_bad_setting_is_named():

@@ -64,7 +64,8 @@ def test_every_block_is_found_at_its_place(name):
         (b"<!-- nothing -->", "a.md", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "photo.txt", "picture"),
         (bytes(range(256)) * 20, "a.txt", "save it as UTF-8"),
-        (b"{\\rtf1 hello}", "letter.doc", "RTF"),
+        (b"{\\rtf1 hello", "letter.rtf", None),
+        (b"{\\rtf1 {\\footnote hello", "letter.rtf", "damaged RTF"),
         (OLE + bytes(600), "letter.doc", "save it as .docx"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "letter.docx", "password"),
         (b"no such file at all", "letter.doc", "save it as .docx"),
@@ -74,8 +75,11 @@ def test_every_block_is_found_at_its_place(name):
         (b"PK\x03\x04 cut off", "report.docx", "damaged Word document"),
         (zipped(notes="x"), "a.zip", "archive"),
         (zipped(**{"xl__workbook.xml": "x"}), "a.xlsx", "Excel"),
-        (zipped(**{"content.xml": "x"}), "a.odt", "OpenDocument"),
-        (b"a,b\n1,2\n", "table.csv", ".csv file"),
+        (zipped(**{"content.xml": "x"}), "a.odt", "damaged OpenDocument"),
+        (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "a.ods", "as CSV"),
+        (zipped(mimetype="application/hwp+zip"), "a.hwpx", "Hangul"),
+        (OLE + "Workbook".encode("utf-16-le"), "a.xls", "each sheet as CSV"),
+        (b"print('x')", "a.py", ".py file"),
         (b"<html><body><nav>Home</nav></body></html>", "a.html", "no readable article text"),
         (b"just words", "a.html", None),
     ],
@@ -119,8 +123,8 @@ def test_what_a_file_holds_decides_before_its_name(data, name, starts):
 
 
 def test_a_folder_scan_takes_documents_only():
-    assert {".md", ".txt", ".html", ".pdf", ".docx"} <= SUFFIXES
-    assert not {".py", ".csv", ".doc", ""} & SUFFIXES
+    assert {".md", ".txt", ".html", ".pdf", ".docx", ".csv", ".epub"} <= SUFFIXES
+    assert not {".py", ".xlsx", ".doc", ""} & SUFFIXES
 
 
 def read_or_refuse(data: bytes, name: str) -> None:

@@ -61,7 +61,7 @@ def test_a_saved_page_becomes_its_article():
         ("heading", "What the captain says"),
     ]
     assert ("list_item", "Folding bicycles do not.") in blocks(document)
-    assert ("table_row", "Heron | 9 crowns a car") in blocks(document)
+    assert ("table_row", "Boat: Heron | Adult, Child: 9 crowns a car") in blocks(document)
     assert ("code", "18:15  Gull\n18:40  Heron") in blocks(document)
 
 

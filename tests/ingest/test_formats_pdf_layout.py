@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.formats.pdf_layout import Line, drop_running_lines, to_pieces
+from ingest.formats.pdf_layout import to_pieces
+from ingest.formats.pdf_lines import Line, drop_running_lines
 
 HEIGHT = 800.0
 FULL = "a line of text that goes on to the right margin of the page here"

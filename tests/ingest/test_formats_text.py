@@ -179,7 +179,7 @@ def test_markdown_becomes_the_words_a_reader_sees():
         ("list_item", "Small ones."),
         ("list_item", "Bicycles don't."),
         ("table_row", "Boat | Fare"),
-        ("table_row", "Gull | 4"),
+        ("table_row", "Boat: Gull | Fare: 4"),
         ("paragraph", "Nobody knows."),
         ("code", "18:15  Gull"),
         ("paragraph", "第一行第二行。"),

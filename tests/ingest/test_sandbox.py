@@ -11,6 +11,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
+import psutil
 import pytest
 from pebble import ProcessPool
 
@@ -225,3 +226,35 @@ def test_damaged_pdfs_are_read_or_refused():
             futures.append(pool.submit(bytes(damaged), "damaged.pdf"))
         errors = [future.exception(60) for future in futures]
     assert {type(error) for error in errors} <= {type(None), RefusedError}
+
+
+ORPHAN = """
+import sys
+from ingest.sandbox import ParserPool
+from tests.ingest.test_sandbox import misbehave
+pool = ParserPool(1, seconds=1, parse=misbehave)
+print(pool.submit(b"").result(30).text, flush=True)
+pool.submit(b"loop")
+sys.stdin.read()
+"""
+
+
+def test_a_process_whose_parent_was_killed_does_not_compute_for_ever():
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHAN],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as parent:
+        parser = int(parent.stdout.readline())
+        time.sleep(0.2)
+        parent.kill()
+    deadline = time.monotonic() + 60
+    while is_running(parser) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not is_running(parser)
+
+
+def is_running(process: int) -> bool:
+    return psutil.pid_exists(process) and psutil.Process(process).status() != "zombie"

@@ -27,7 +27,8 @@ from bot.answering.followup import stand_alone
 from bot.evaluation.cases import read_cases
 from bot.settings import QUESTION_SET, STARTER_CORPUS, Settings
 from ingest.parsed import Block, ParsedDocument
-from ingest.pipeline import embed_versions, ingest_files, make_version, scan
+from ingest.pipeline import ingest_files, scan
+from ingest.versions import embed_versions, make_version
 from store.embedding import BUNDLED_MODEL, Embedder, load_embedder
 from store.model import BASE_SCOPE, Metadata
 from store.store import Store, open_store

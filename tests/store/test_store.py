@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import embed_versions
+from ingest.versions import embed_versions
 from store.errors import StoreBusyError, StoreError, UnknownDocumentError
 from store.model import PassageSpan
 from store.store import open_record, open_store
@@ -139,7 +139,7 @@ def test_a_second_process_is_told_who_has_the_store(tmp_path, embedder):
 def test_documents_can_be_listed_while_another_process_has_the_store(add, tmp_path):
     add(TREATY, "/treaty")
     with open_record(tmp_path / "home") as record:
-        assert [summary.origin for summary in record.documents(["base"])] == ["/treaty"]
+        assert [summary.origin for summary in record.catalogue.documents(["base"])] == ["/treaty"]
 
 
 class Reopening:

@@ -23,7 +23,7 @@ from bot.discord.rendering.text import (
     web_address,
 )
 from store.answers import Provenance
-from store.model import Hit, Source
+from store.model import Correction, Hit, Source
 
 SOURCE_ROOM = 420
 """Characters that the lines of one citation may take under an answer."""
@@ -32,9 +32,10 @@ SURROUNDINGS = 320
 SURROUNDINGS_ROOM = 500
 """Characters that these may take once escaped."""
 LONGEST_QUOTE = 1_000
-SOURCES_ROOM = 1_000
+SOURCES_ROOM = 850
 INLINE_URL = 140
 LONGEST_TITLE = 70
+SHOWN_CORRECTIONS = 2
 SHOWN_SOURCES = 2
 """Names of sources under an answer; opening the citation shows them all, with links."""
 
@@ -48,6 +49,7 @@ class Opened:
     after: str
     sources: tuple[Source, ...]
     provenance: Provenance | None
+    corrections: tuple[Correction, ...] = ()
 
 
 def source_lines(citations: Sequence[Citation]) -> str:
@@ -61,9 +63,11 @@ def _source_line(citation: Citation) -> str:
         who += f" ({fitted(citation.kind, 30)})"
     url = citation.url if len(citation.url or "") <= INLINE_URL else None
     title = link(citation.title, url, LONGEST_TITLE)
-    line = f"**[{citation.number}]** {who}, {day(citation.published)}: {title}"
+    line = f"**[{citation.number}]** {who}, {_when(citation)}: {title}"
     if citation.page:
         line += f", page {citation.page}"
+    if citation.instructions:
+        line += " ⚠️ worded like instructions to an AI"
     if not citation.sources:
         return f"-# {line}"
     first = {source.publisher: day(source.published) for source in reversed(citation.sources)}
@@ -72,6 +76,14 @@ def _source_line(citation: Citation) -> str:
     if len(named) > SHOWN_SOURCES:
         rests += f"; {len(named) - SHOWN_SOURCES} more"
     return f"-# {line}\n-# ↳ rests on {rests}"
+
+
+def _when(citation: Citation) -> str:
+    """When it came out, and on what day what it tells of happened, where that is known."""
+    published = day(citation.published)
+    if citation.event is None or citation.event == citation.published:
+        return published
+    return f"{published} (on {day(citation.event)})"
 
 
 def source_name(citation: Citation) -> str:
@@ -120,11 +132,15 @@ def _particulars(opened: Opened) -> str:
     said = [
         f"**{fitted(citation.publisher or 'unknown publisher', 80)}**",
         _kind(opened),
-        day(citation.published),
+        *([f"by {fitted(citation.author, 60)}"] if citation.author else []),
+        _when(citation),
     ]
     if citation.page:
         said.append(f"page {citation.page}")
     lines = [" · ".join(said)]
+    if citation.instructions:
+        lines.append("⚠️ These words are worded like instructions to an AI. They are only quoted.")
+    lines += [f"-# {line}" for line in _corrected(opened)]
     if came:
         lines.append(f"-# {added(came)} · document `{citation.document_id}`")
     return "\n".join(lines)
@@ -134,6 +150,18 @@ def _kind(opened: Opened) -> str:
     if opened.citation.kind:
         return fitted(opened.citation.kind, 40)
     return "a summary of the sources below" if opened.sources else "kind of source not stated"
+
+
+def _corrected(opened: Opened) -> list[str]:
+    """What of the details shown holds no more, or was not said by the document itself."""
+    lines = []
+    for made in opened.corrections[-SHOWN_CORRECTIONS:]:
+        by = f" by <@{made.corrected_by}>" if (made.corrected_by or "").isdigit() else ""
+        lines.append(
+            f"{made.detail.replace('_', ' ')} corrected{by}, {day(made.corrected_at)}: "
+            f"{fitted(made.old or 'none', 30)} → {fitted(made.new or 'none', 30)}"
+        )
+    return lines
 
 
 def added(came: Provenance) -> str:

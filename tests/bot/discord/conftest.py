@@ -16,7 +16,7 @@ from bot.answering.engine import AnswerEngine
 from bot.discord.client import TumenBot
 from bot.discord.desk import Desk, DeskRules
 from bot.discord.library import Library
-from ingest.pipeline import embed_versions
+from ingest.versions import embed_versions
 from store import schema
 from store.answers import AnswerRecord, open_answers
 from store.embedding import Embedder

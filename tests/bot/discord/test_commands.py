@@ -43,6 +43,21 @@ async def test_a_date_that_is_none_is_refused_in_plain_words(scene):
     scene.env.errors  # noqa: B018 - seen
 
 
+async def test_an_answer_keeps_what_it_showed_and_a_new_one_shows_the_correction(
+    open_scene, own_shelf
+):
+    scene = await open_scene(own_shelf)
+    first = await scene.ann.slash(scene.channel, "ask", question=TREATY)
+    treaty = next(d for d in own_shelf.store.documents() if d.metadata.publisher == "TASS")
+    own_shelf.store.correct(treaty.id, {"publisher": "Harbour Watch", "event": "2024-06-19"})
+    opened = texts((await scene.ann.click(first.response, label="[1]")).response)
+    assert "**TASS**" in opened
+    assert "TASS → Harbour Watch" in opened
+    second = texts((await scene.ann.slash(scene.channel, "ask", question=TREATY)).response)
+    assert "Harbour Watch" in second
+    assert "(on 19 Jun 2024)" in second
+
+
 async def test_dates_are_offered_while_typing(scene):
     choices = await scene.ann.autocomplete(scene.channel, "ask", "as_of", "2024", question="x")
     assert [choice["value"] for choice in choices] == ["2024-12-31"]

@@ -16,7 +16,7 @@ from bot.discord.rendering.citations import Opened, opened_page
 from bot.discord.rendering.findings import fact_check_pages, timeline_pages
 from bot.discord.rendering.page import MOST_COMPONENTS, MOST_TEXT, Page
 from store.answers import Provenance
-from store.model import Source
+from store.model import Correction, Source
 from tests.bot.discord.reading import walk
 
 FRAME = Frame("0123456789ab", "What happened?" * 40, private=True)
@@ -44,6 +44,9 @@ def citation(number: int, title: str = "A title", url: str | None = None) -> Cit
         url,
         3,
         sources,
+        author=title,
+        event="2024-10-18",
+        instructions=number == 1,
     )
 
 
@@ -130,8 +133,22 @@ def test_only_the_last_page_says_complete_and_has_the_feedback():
 )
 def test_an_opened_citation_keeps_the_limits(words):
     cited = citation(1, NASTY, "https://example.org/" + "x" * 600)
-    opened = Opened(cited, words, words, cited.sources, Provenance("2024-11-06", NASTY, "x"))
-    check(opened_page(opened))
+    corrections = (Correction("publisher", NASTY, NASTY, "42", "2024-11-07T00:00:00", NASTY),) * 9
+    came = Provenance("2024-11-06", NASTY, "x")
+    check(opened_page(Opened(cited, words, words, cited.sources, came, corrections)))
+
+
+def test_an_opened_citation_says_who_and_when_and_what_was_corrected():
+    cited = replace(citation(1), author="Ivan Petrov", kind="state media")
+    made = Correction("publisher", "Border Post", None, "42", "2024-11-07T00:00:00")
+    shown = str(opened_page(Opened(cited, "", "", (), None, (made,))).tree())
+    assert "by Ivan Petrov" in shown
+    assert "state media" in shown
+    assert "Nov 2024 (on 18 Oct 2024)" in shown
+    assert "publisher corrected by <@42>, 7 Nov 2024: Border Post → none" in shown
+    assert "worded like instructions to an AI" in shown
+    calm = str(opened_page(Opened(citation(2), "", "", (), None)).tree())
+    assert "worded like instructions" not in calm
 
 
 def test_the_surroundings_of_a_quote_keep_their_paragraphs():
