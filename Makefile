@@ -31,6 +31,7 @@ test-slow: install  ## the long versions: kill-anywhere at length
 bench: install  ## figures beside their baselines
 	$(BIN)/python -m tests.benchmarks.speed
 	$(BIN)/python -m tests.benchmarks.multihop
+	$(BIN)/python -m tests.benchmarks.squad
 
 lock: install  ## pin the newest versions that fit pyproject.toml
 	PYTHON=$(PYTHON) sh tools/lock.sh
