@@ -15,13 +15,12 @@ from bot.answering.engine import AnswerEngine
 from bot.answering.model import Exchange
 from bot.discord.errors import page_for
 from bot.discord.kinds import KINDS
-from bot.discord.library import Library
+from bot.discord.library import Library, open_library
 from bot.discord.rendering.answers import Frame
 from bot.discord.rendering.notices import busy_page, help_page, said_page, writing_page
 from bot.discord.rendering.page import Page
 from bot.discord.request import KindName, Request
 from bot.settings import Settings
-from store.answers import open_answers
 from store.embedding import load_embedder
 from store.model import BASE_SCOPE
 from store.store import open_store
@@ -89,8 +88,8 @@ def main(home: Path, folder: Path) -> None:
     with ExitStack() as stack:
         embedder = load_embedder(settings.embedding_model, settings.tumen_cache)
         store = stack.enter_context(open_store(home, lambda: embedder, "the scenes"))
-        answers = stack.enter_context(open_answers(home))
-        stage = Stage(AnswerEngine(store), Library(store, answers))
+        library = stack.enter_context(open_library(store))
+        stage = Stage(AnswerEngine(store), library)
         for name, messages in scenes(stage):
             for kind, width in (("", 720), ("-phone", 380)):
                 source = folder / f"{name}{kind}.html"
