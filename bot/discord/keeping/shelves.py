@@ -18,6 +18,7 @@ from bot.discord.keeping.undoing import UNDOINGS, may_undo, take_back
 from bot.discord.rendering.documents import ON_A_PAGE, document_page, documents_page
 from bot.discord.rendering.drafts import removed_page, undone_page
 from bot.discord.rendering.notices import said_page
+from bot.discord.rendering.text import fitted
 from bot.discord.request import scope_of
 from ingest.details import read_details
 from ingest.fetching import is_link
@@ -114,10 +115,7 @@ class Shelves:
         """Keep corrected details, with who and when."""
         document, scope = await self._kept(interaction, identifier)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            details = read_details(typed)
-        except RefusedError as refusal:
-            raise Declined(f"{refusal} Nothing was changed.") from refusal
+        details, refusals = _readable(typed)
         made = await asyncio.to_thread(
             self._bot.library.store.correct,
             document.id,
@@ -126,10 +124,11 @@ class Shelves:
             corrected_by=str(interaction.user.id),
         )
         if not made:
-            raise Declined("These are the details that it has. Nothing was changed.")
+            raise Declined(" ".join(refusals) or "These are the details that it has already.")
         told = "; ".join(f"{one.detail}: {one.old or '–'} → {one.new or '–'}" for one in made)
         await self._log(interaction, "corrected", document, detail=told)
-        page = said_page("✓ Corrected. Answers from now on name it so; it is kept who and when.")
+        left = "".join(f"\n⚠️ {fitted(refusal, 300)}" for refusal in refusals)
+        page = said_page(f"✓ Corrected. Answers name it so from now on.{left}")
         await interaction.edit_original_response(view=page.layout())
 
     async def undo(self, interaction: Interaction, entry_id: int) -> None:
@@ -203,6 +202,18 @@ class Shelves:
         )
         entry_id = await asyncio.to_thread(self._bot.library.servers.append, entry)
         return replace(entry, id=entry_id)
+
+
+def _readable(typed: Mapping[Detail, str | None]) -> tuple[dict[Detail, str | None], list[str]]:
+    """The details that could be read, and sentences about those that could not."""
+    details: dict[Detail, str | None] = {}
+    refusals = []
+    for detail, value in typed.items():
+        try:
+            details |= read_details({detail: value})
+        except RefusedError as refusal:
+            refusals.append(str(refusal))
+    return details, refusals
 
 
 def _searchable(document: DocumentSummary) -> str:
