@@ -46,10 +46,12 @@ class Shelf:
 
     def add(self, version: Version) -> str:
         """Make one more document searchable; gives its id."""
-        [(identifier, _)] = self.store.add(
-            [version], embed_versions([version], self.store.embedder, set())
-        )
-        return identifier
+        return self.add_all([version])[0]
+
+    def add_all(self, versions: list[Version]) -> list[str]:
+        """Make documents searchable; gives their ids."""
+        vectors = embed_versions(versions, self.store.embedder, set())
+        return [identifier for identifier, _ in self.store.add(versions, vectors)]
 
     def forget(self) -> None:
         """Drop all answers, settings, and what servers added."""
