@@ -140,7 +140,7 @@ class Shelves:
             raise Declined("There is nothing here to take back.")
         if not may_undo(entry):
             raise Declined("An hour has passed. /remove and /add do the same by hand.")
-        [latest] = await asyncio.to_thread(servers.history, entry.document_id, scope, 1)
+        latest, *_ = await asyncio.to_thread(servers.history, entry.document_id, scope, 1)
         if latest.id != entry.id:
             raise Declined(
                 f"It can't be taken back: <@{latest.user_id}> changed this document since "

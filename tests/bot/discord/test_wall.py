@@ -104,7 +104,7 @@ class Prowler:
         house = self.rng.choice(self.houses)
         other = self.rng.choice([one for one in self.houses if one is not house])
         acts = (self.search, self.ask, self.lists, self.opens, self.presses, self.types, self.adds)
-        weights = (60, 6, 6, 8, 16, 6, 2)
+        weights = (50, 6, 6, 8, 20, 6, 4)
         [act] = self.rng.choices(acts, weights)
         await act(house, other)
 
@@ -192,15 +192,20 @@ class Prowler:
         if house.message is None or not buttons(house.message):
             await self.ask(house, other)
             return
-        ids = [f"tumen:cite:{one}:1" for one in other.answers]
-        ids += [f"tumen:share:{one}" for one in other.answers]
-        ids += [f"tumen:source:{one}" for one in other.answers]
-        ids += [f"tumen:undo:{one}" for one in other.entries]
-        ids += [f"tumen:document:{one}:open" for one in other.documents]
-        ids += [f"tumen:document:{one}:remove" for one in other.documents]
-        ids += [f"tumen:document:{one}:correct" for one in other.documents]
-        ids += [f"tumen:draft:{one}:{act}" for one in other.drafts for act in ("look", "confirm")]
-        ids += [f"tumen:audit:{max(other.entries) + 1}", "tumen:documents:on:1:ledger"]
+        kinds = [
+            [f"tumen:cite:{one}:1" for one in other.answers],
+            [f"tumen:share:{one}" for one in other.answers],
+            [f"tumen:source:{one}" for one in other.answers],
+            [f"tumen:undo:{one}" for one in other.entries],
+            [f"tumen:draft:{one}:confirm" for one in other.drafts],
+            [f"tumen:draft:{one}:look" for one in other.drafts],
+            [f"tumen:draft:{one}:edit" for one in other.drafts],
+            [f"tumen:document:{one}:open" for one in other.documents],
+            [f"tumen:document:{one}:remove" for one in other.documents],
+            [f"tumen:document:{one}:correct" for one in other.documents],
+            [f"tumen:audit:{max(other.entries) + 1}", "tumen:documents:on:1:ledger"],
+        ]
+        ids = self.rng.choice([kind for kind in kinds if kind])
         pressed = await self.forge(house, self.rng.choice(ids))
         shown = [one for one in (pressed.response, *pressed.followups) if one]
         self.check(house, " ".join(map(texts, shown)) + str(pressed.modal))
