@@ -30,7 +30,8 @@ class Adding(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        file="A PDF, DOCX, HTML, Markdown or text file", link="The address of a page or a file"
+        file="A PDF, DOCX, EPUB, HTML, text or other document",
+        link="The address of a page or a file",
     )
     async def add(
         self,

@@ -23,6 +23,7 @@ from bot.discord.keeping.undoing import may_undo
 from bot.discord.keeping.workshop import Workshop
 from bot.discord.rendering.drafts import added_page, adding_page, known_page, preview_page
 from bot.discord.rendering.page import Page
+from bot.discord.rendering.text import counted
 from ingest.intake import Accepted, Draft, accept, load_draft
 from store.drafts import CONFIRMED, StoredDraft
 from store.record import document_id
@@ -185,7 +186,7 @@ def _entry(stored: StoredDraft, drafted: Draft, accepted: Accepted) -> Entry | N
         action="refreshed" if replaced else "added",
         document_id=accepted.document_id,
         title=drafted.metadata.title,
-        detail=f"{drafted.passages:,} passage{'' if drafted.passages == 1 else 's'}",
+        detail=counted(drafted.passages, "passage"),
         version=accepted.version,
         replaced=replaced,
         bytes=stored.bytes,

@@ -121,7 +121,9 @@ async def _commands(bot: TumenBot) -> Finding:
         return Finding(healthy=True, what=f"Commands: Discord knows all {len(wanted)}")
     return Finding(
         healthy=False,
-        what=f"Commands: Discord knows {len(wanted & there)} of {len(wanted)} as they are now",
+        what=f"Commands: Discord knows {len(wanted & there)} of {len(wanted)}"
+        if wanted != there
+        else "Commands: what Discord knows of them is older than I am",
         remedy="My operator restarts me; I tell Discord at the start. Then press Ctrl-R here.",
     )
 

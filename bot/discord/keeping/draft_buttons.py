@@ -104,7 +104,9 @@ class AddModal(CarefulModal):
         )
         self.add_item(
             ui.Label(
-                text="Files", description="PDF, DOCX, HTML, Markdown or text", component=self._files
+                text="Files",
+                description="PDF, DOCX, EPUB, HTML, text and other documents, ten at most",
+                component=self._files,
             )
         )
         self.add_item(ui.Label(text="Or links", component=self._links))

@@ -24,7 +24,7 @@ from ingest.details import read_details
 from ingest.fetching import is_link
 from ingest.parsed import RefusedError
 from store.errors import UnknownDocumentError
-from store.model import Detail, DocumentSummary
+from store.model import BASE_SCOPE, Detail, DocumentSummary
 from store.servers import Action, Entry
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ class Shelves:
         """A page of the documents that can be asked about here, or of those found."""
         search = " ".join(search.split())[:LONGEST_SEARCH]
         words = search.casefold().split()
-        documents = [
+        found = [
             one
             for one in await self._bot.library.documents(scope_of(self._bot, interaction))
             if all(word in _searchable(one) for word in words)
         ]
+        documents = sorted(found, key=lambda one: one.scope == BASE_SCOPE)  # their own first
         pages = max(1, -(-len(documents) // ON_A_PAGE))
         page = min(page, pages - 1)
         shown = documents[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
@@ -146,7 +147,7 @@ class Shelves:
                 f"It can't be taken back: <@{latest.user_id}> changed this document since "
                 f"({latest.action})."
             )
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.response.defer()
         try:
             await asyncio.to_thread(take_back, entry, self._bot.library.store)
         except UnknownDocumentError as error:

@@ -20,7 +20,7 @@ from bot.discord.rendering.page import (
     rows,
     rule,
 )
-from bot.discord.rendering.text import day, fitted
+from bot.discord.rendering.text import counted, day, fitted
 from store.model import Hit
 
 LONGEST_SENTENCE = 2_000
@@ -53,7 +53,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
         blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
     documents = len({citation.document_id for citation in answer.citations})
     foot = (
-        f"-# ✓ Complete: {_counted(len(blocks), 'quote')} from {_counted(documents, 'document')}. "
+        f"-# ✓ Complete: {counted(len(blocks), 'quote')} from {counted(documents, 'document')}. "
         "Press a number to read the source."
     )
     return laid_out(blocks, frame, Accent.COMPLETE, lead=_understood(answer), foot=foot)
@@ -61,7 +61,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
 
 def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
     """Passages that were found, as passages, not as an answer."""
-    found = _counted(len(hits), "passage") if hits else "No passage"
+    found = counted(len(hits), "passage") if hits else "No passage"
     lead = f"### {found} on “{fitted(query, 150)}”"
     if not hits:
         return [Page((boxed(Accent.MISSING, lead, "-# Nothing in the corpus comes near this."),))]
@@ -169,7 +169,3 @@ def _understood(answer: Answer) -> str | None:
     if answer.question.as_of:
         lines.append(f"-# As of {day(answer.question.as_of.isoformat())}")
     return "\n".join(lines) or None
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

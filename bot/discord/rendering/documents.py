@@ -14,6 +14,7 @@ from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
 from bot.discord.rendering.settings import entry_line
 from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
+    counted,
     cut,
     day,
     fitted,
@@ -74,7 +75,7 @@ def documents_page(
     if not found:
         told = f"No document {what}." if search else "There are no documents yet. /add brings some."
         return Page((boxed(Accent.OPEN, "### Documents", told),))
-    count = f"{total:,} document{'' if total == 1 else 's'}"
+    count = counted(total, "document")
     where = f", page {number + 1} of {pages}" if pages > 1 else ""
     turns = [
         PageButton("back", str(max(0, number - 1)), search, off=number == 0),
@@ -117,13 +118,13 @@ def _line(document: DocumentSummary) -> str:
     whose = "base corpus" if document.scope == BASE_SCOPE else "this server"
     return (
         f"**{fitted(meta.title, 110)}**\n-# {fitted(meta.publisher or 'unknown publisher', 50)}, "
-        f"{day(meta.published)} · {document.passages} passages · {whose}"
+        f"{day(meta.published)} · {counted(document.passages, 'passage')} · {whose}"
     )
 
 
 def _details(known: Known) -> str:
     document, meta = known.document, known.document.metadata
-    details = [f"{document.passages} passages", _cited(known.cited)]
+    details = [counted(document.passages, "passage"), _cited(known.cited)]
     if document.version > 1:
         details.insert(0, f"version {document.version}")
     if meta.event:

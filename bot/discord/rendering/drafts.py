@@ -10,11 +10,11 @@ from bot.discord.keeping.document_buttons import AskButton, DocumentButton
 from bot.discord.keeping.draft_buttons import DraftButton, UndoButton
 from bot.discord.rendering.documents import beginning, facts
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
-from bot.discord.rendering.text import day, fitted
+from bot.discord.rendering.text import counted, day, fitted, size
 from ingest.cautions import Caution
 from ingest.intake import Draft
 from store.model import BASE_SCOPE, Likeness
-from store.servers import MEGABYTE, Entry
+from store.servers import Entry
 
 MOST_TWINS = 3
 MOST_PLACES = 3
@@ -36,13 +36,16 @@ def reading_page(name: str, number: int, total: int) -> Page:
     return Page((boxed(Accent.WAITING, f"📖 Reading **{fitted(name, 120)}**{which}…"),))
 
 
-def preview_page(draft_id: str, drafted: Draft, size: int, notice: str | None = None) -> Page:
-    """What was read, what it is like and what to think of; ``notice`` is one of our sentences."""
+def preview_page(draft_id: str, drafted: Draft, read: int, notice: str | None = None) -> Page:
+    """What was read, what it is like and what to think of.
+
+    ``read`` is the size in bytes of what came; ``notice`` one of our sentences.
+    """
     version = drafted.version
     where = "in the base corpus" if version.scope == BASE_SCOPE else "in this server alone"
     doubts = [*_twin_lines(drafted), *_caution_lines(drafted.cautions, version.text)]
     lead = "New version of a document" if drafted.updates else "Add this document?"
-    details = f"{_passages(drafted.passages)} · {size / MEGABYTE:.1f} MB"
+    details = f"{counted(drafted.passages, 'passage')} · {size(read)}"
     return Page(
         (
             boxed(
@@ -178,10 +181,6 @@ def _whence(origin: str) -> str:
     if origin.startswith("discord:"):
         return fitted(origin.partition("/")[2], 80)
     return fitted(origin, 100)
-
-
-def _passages(count: int) -> str:
-    return f"{count:,} passage{'' if count == 1 else 's'}"
 
 
 def _row(buttons: object) -> Item:

@@ -118,3 +118,13 @@ def moment(value: str) -> str:
         return f"<t:{int(datetime.fromisoformat(value).timestamp())}:f>"
     except ValueError:
         return "at an unknown time"
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: one document, two documents."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"
