@@ -208,7 +208,9 @@ class Prowler:
         ids = self.rng.choice([kind for kind in kinds if kind])
         pressed = await self.forge(house, self.rng.choice(ids))
         shown = [one for one in (pressed.response, *pressed.followups) if one]
-        self.check(house, " ".join(map(texts, shown)) + str(pressed.modal))
+        # A press that is only acknowledged shows the message again, with what the member asked.
+        typed = " ".join(house.queries)
+        self.check(house, " ".join(map(texts, shown)) + str(pressed.modal), typed)
 
     async def forge(self, house: House, custom_id: str) -> Any:
         """Press a button that is not there: the ids in a message are what a client sends."""
