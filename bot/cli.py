@@ -350,13 +350,11 @@ def _engine(
 def _go_live(settings: Settings, engine: AnswerEngine, store: Store) -> None:
     from bot.discord.run import go_live
     from bot.errors import UsageError
-    from store.answers import open_answers
 
     token = settings.discord_token.get_secret_value().strip() if settings.discord_token else ""
     if not token:
         raise UsageError("There is no DISCORD_TOKEN. Put the bot's token into .env.")
-    with open_answers(settings.tumen_home) as answers:
-        go_live(token, engine, store, answers)
+    go_live(token, engine, store)
 
 
 def _print_json(data: object) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from bot.app import opened_store
 from bot.errors import exit_code_and_message
 from bot.settings import Settings
-from store.embedding import BUNDLED_MODEL, bundled_model_path, load_embedder
+from store.embedding import BUNDLED_MODEL, Embedder, bundled_model_path, load_embedder
 from store.errors import StoreBusyError
 from store.onnx_export import check_weights
+from store.store import Store
 
 LITTLE_DISK = 500_000_000
 """Bytes free below which an ingest may fail."""
@@ -65,21 +66,34 @@ def _home(settings: Settings) -> list[Finding]:
 def _model(settings: Settings) -> list[Finding]:
     if settings.embedding_model == BUNDLED_MODEL:
         check_weights(bundled_model_path())
-    embedder = load_embedder(settings.embedding_model, settings.tumen_cache)
-    length = len(embedder.embed_query("Tumen"))
-    return [
-        Finding(healthy=True, what=f"embedding model {embedder.fingerprint}: {length} dimensions")
-    ]
+    return [look_at_model(load_embedder(settings.embedding_model, settings.tumen_cache))]
 
 
 def _store(settings: Settings) -> list[Finding]:
     try:
         with opened_store(settings, "tumen doctor") as store:
-            live = store.record.count_live()
-            documents = len(store.documents())
-            counts = store.index_counts()
+            return look_at_store(store)
     except StoreBusyError as busy:
         return [Finding(healthy=True, what=f"store: in use, so not looked into. {busy}")]
+
+
+def _discord(settings: Settings) -> list[Finding]:
+    state = "set" if settings.discord_token else "not set: the chat in the terminal is used"
+    return [Finding(healthy=True, what=f"DISCORD_TOKEN: {state}")]
+
+
+def look_at_model(embedder: Embedder) -> Finding:
+    """Whether the embedding model works."""
+    length = len(embedder.embed_query("Tumen"))
+    return Finding(
+        healthy=True, what=f"embedding model {embedder.fingerprint}: {length} dimensions"
+    )
+
+
+def look_at_store(store: Store) -> list[Finding]:
+    """What the record of an open store holds, and whether the indexes are in step with it."""
+    live = store.record.count_live()
+    documents = len(store.documents())
     found = [
         Finding(
             documents > 0,
@@ -93,11 +107,6 @@ def _store(settings: Settings) -> list[Finding]:
             f"{name} index: {count:,} passages",
             "" if count == live else "Run `tumen rebuild`.",
         )
-        for name, count in counts.items()
+        for name, count in store.index_counts().items()
     ]
     return found
-
-
-def _discord(settings: Settings) -> list[Finding]:
-    state = "set" if settings.discord_token else "not set: the chat in the terminal is used"
-    return [Finding(healthy=True, what=f"DISCORD_TOKEN: {state}")]

@@ -1,4 +1,4 @@
-"""Answers as they were given, what readers thought of them, and a surface's few settings.
+"""Answers as they were given, what readers thought of them, and what Discord was told of.
 
 Everything here is small, and written one row at a time. Of what people write, only the
 question that was asked is kept.
@@ -6,29 +6,30 @@ question that was asked is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from store import schema
-from store.database import open_database
-from store.store import RECORD_FILE
+from store.statistics import Statistics, statistics_of
 
 answers = schema.answers.c
 shown = schema.answer_messages.c
 feedback = schema.feedback.c
-channels = schema.auto_answer_channels.c
+cited = schema.answer_citations.c
 synced = schema.synced_commands.c
 
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """An answer as data. ``kind`` says how to read ``data``; ids are Discord's, as text."""
+    """An answer as data. ``kind`` says how to read ``data``; ids are Discord's, as text.
+
+    ``cited`` names the documents that support it; an honest miss has none. It is written with
+    the answer, and read only in sums.
+    """
 
     id: str
     kind: str
@@ -40,6 +41,7 @@ class StoredAnswer:
     question: str
     standalone_question: str
     data: dict[str, Any]
+    cited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,14 @@ class Provenance:
     added_at: str
     added_by: str | None
     origin: str
+    scope: str
 
 
-@contextmanager
-def open_answers(folder: Path) -> Iterator[AnswerRecord]:
-    """The answers in the record of the store in ``folder``, which must exist."""
-    engine = open_database(folder / RECORD_FILE)
-    try:
-        yield AnswerRecord(engine)
-    finally:
-        engine.dispose()
+COLUMNS = [field.name for field in fields(StoredAnswer) if field.name != "cited"]
 
 
 class AnswerRecord:
-    """Reads and writes answers, feedback, auto-answer channels and the hash of the commands."""
+    """Reads and writes answers, feedback and the hash of the commands."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -74,9 +70,13 @@ class AnswerRecord:
         with self._engine.begin() as connection:
             known = connection.scalar(sa.select(answers.id).where(answers.id == answer.id))
             if known is None:
-                connection.execute(
-                    sa.insert(schema.answers).values(**asdict(answer), created_at=_now())
-                )
+                values = {name: getattr(answer, name) for name in COLUMNS}
+                connection.execute(sa.insert(schema.answers).values(**values, created_at=_now()))
+                if answer.cited:
+                    connection.execute(
+                        sa.insert(schema.answer_citations),
+                        [{"answer_id": answer.id, "document_id": one} for one in answer.cited],
+                    )
             if message_ids:
                 connection.execute(
                     sa.insert(schema.answer_messages),
@@ -110,7 +110,7 @@ class AnswerRecord:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
-        return StoredAnswer(**{name: row[name] for name in StoredAnswer.__dataclass_fields__})
+        return StoredAnswer(**{name: row[name] for name in COLUMNS})
 
     # --- feedback
 
@@ -131,28 +131,9 @@ class AnswerRecord:
         with self._engine.connect() as connection:
             return {row.user_id: row.verdict for row in connection.execute(query)}
 
-    # --- settings of servers
-
-    def auto_answer_channels(self) -> set[int]:
-        """The channels, of all servers, in which every question is answered."""
-        with self._engine.connect() as connection:
-            return {int(value) for value in connection.scalars(sa.select(channels.channel_id))}
-
-    def set_auto_answer(self, channel_id: int, guild_id: int, user_id: int, *, on: bool) -> None:
-        """Turn auto-answer on or off in a channel; ``user_id`` is who did."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                sa.delete(schema.auto_answer_channels).where(channels.channel_id == str(channel_id))
-            )
-            if on:
-                connection.execute(
-                    sa.insert(schema.auto_answer_channels).values(
-                        channel_id=str(channel_id),
-                        guild_id=str(guild_id),
-                        turned_on_by=str(user_id),
-                        turned_on_at=_now(),
-                    )
-                )
+    def statistics(self, scope: str, days: int) -> Statistics:
+        """What was asked and answered in a scope over the last days."""
+        return statistics_of(self._engine, scope, days)
 
     # --- commands
 
@@ -178,12 +159,23 @@ class AnswerRecord:
     def provenance(self, document_id: str) -> Provenance | None:
         """How a document came in, if it is known."""
         documents = schema.documents.c
-        query = sa.select(documents.added_at, documents.added_by, documents.origin).where(
-            documents.id == document_id
-        )
+        query = sa.select(
+            documents.added_at, documents.added_by, documents.origin, documents.scope
+        ).where(documents.id == document_id)
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
-        return Provenance(row.added_at, row.added_by, row.origin) if row else None
+        return Provenance(row.added_at, row.added_by, row.origin, row.scope) if row else None
+
+    def times_cited(self, document_id: str, scope: str) -> int:
+        """How many answers given in that scope cite a document."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(schema.answer_citations)
+            .join(schema.answers, answers.id == cited.answer_id)
+            .where(cited.document_id == document_id, answers.scope == scope)
+        )
+        with self._engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
 
 
 def _now() -> str:

@@ -111,6 +111,7 @@ answers = sa.Table(
     sa.Column("question", sa.Text, nullable=False),
     sa.Column("standalone_question", sa.Text, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("answers_by_scope", "scope", "created_at"),
 )
 """What was answered on a surface, as data: enough to show it again and to open its citations."""
 
@@ -149,3 +150,65 @@ synced_commands = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
 )
 """What commands Discord was last told of, so that it is told again only of changes."""
+
+answer_citations = sa.Table(
+    "answer_citations",
+    metadata,
+    sa.Column("answer_id", sa.String(16), sa.ForeignKey("answers.id"), primary_key=True),
+    sa.Column("document_id", sa.String(16), primary_key=True),
+    sa.Index("answer_citations_by_document", "document_id"),
+)
+"""The documents that an answer cites. An answer without any is an honest miss."""
+
+server_settings = sa.Table(
+    "server_settings",
+    metadata,
+    sa.Column("guild_id", sa.String(24), primary_key=True),
+    sa.Column("add_roles", sa.JSON, nullable=False),
+    sa.Column("answer_channels", sa.JSON, nullable=False),
+    sa.Column("language", sa.String(8)),
+    sa.Column("documents_a_day", sa.Integer, nullable=False),
+    sa.Column("megabytes_a_day", sa.Integer, nullable=False),
+    sa.Column("greeted_at", sa.String(32)),
+)
+"""What a server's admins have set; ids are Discord's, as text."""
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("scope", sa.String(32), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(24), nullable=False),
+    sa.Column("action", sa.String(24), nullable=False),
+    sa.Column("document_id", sa.String(16)),
+    sa.Column("title", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("version", sa.Integer),
+    sa.Column("replaced", sa.Integer),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("draft_id", sa.String(16)),
+    sa.Index("audit_log_by_scope", "scope", "id"),
+    sa.Index("audit_log_by_document", "document_id", "id"),
+)
+"""Who did what, when, on which document. The title stays readable when the document is gone;
+``version`` and ``replaced`` say what to go back to; ``bytes`` is what an addition took of the
+day's quota; ``draft_id`` names the draft that it came from."""
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("scope", sa.String(32), nullable=False),
+    sa.Column("user_id", sa.String(24), nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    sa.Column("answer_id", sa.String(16)),
+    sa.Column("token", sa.Text),
+    sa.Column("message_id", sa.String(24)),
+)
+"""Documents that were read and wait for a word. ``state`` is waiting or confirmed; what is
+confirmed is being added, and finished by the next start where it was cut off. ``answer_id``:
+the question to be answered again. ``token`` and ``message_id``: where to say how it went."""

@@ -103,6 +103,7 @@ class Store:
         self.record = record
         self.embedder = embedder
         self.publishers = publishers or default_publishers()
+        self.folder = folder
         self._indexes = DerivedIndexes(folder, record, embedder, progress)
         self._publishers_of: dict[tuple[str, ...], list[str]] = {}
         self._writing = threading.RLock()

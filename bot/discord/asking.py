@@ -20,6 +20,7 @@ from bot.discord.rendering.answers import Frame
 from bot.discord.rendering.notices import busy_page, writing_page
 from bot.discord.replies import Reply
 from bot.discord.request import Request
+from store.model import BASE_SCOPE
 
 if TYPE_CHECKING:
     from bot.discord.client import TumenBot
@@ -73,16 +74,18 @@ async def respond(
 
 async def _answer(bot: TumenBot, request: Request, reply: Reply, place: Place) -> None:
     waiting = asyncio.ensure_future(place.turn.wait())
-    while not await _glanced(waiting):
+    while not await glanced(waiting):
         await reply.show(busy_page(bot.desk.ahead(place)))
     kind = KINDS[request.kind]
     engine, store = bot.engine, bot.library.store
     working = asyncio.ensure_future(bot.desk.run(lambda: kind.work(engine, store, request)))
-    while not await _glanced(working):
+    while not await glanced(working):
         await reply.show(writing_page())
     result = await working
     await bot.library.keep(kind.keep(result, request))
-    pages = kind.pages(result, Frame(request.id, request.heading, request.private))
+    in_server = request.scope != BASE_SCOPE
+    frame = Frame(request.id, request.heading, request.private, in_server)
+    pages = kind.pages(result, frame)
     message_ids = await reply.finish(pages)
     try:
         await bot.library.shown(request.id, message_ids)
@@ -90,7 +93,7 @@ async def _answer(bot: TumenBot, request: Request, reply: Reply, place: Place) -
         note(error, f"question {request.id}: its messages could not be kept")
 
 
-async def _glanced(future: asyncio.Future[T]) -> bool:
+async def glanced(future: asyncio.Future[T]) -> bool:
     """Wait a glance's time; says whether the future is done. Cancelled, cancels it, too."""
     try:
         done, _ = await asyncio.wait((future,), timeout=GLANCE)

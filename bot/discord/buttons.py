@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 import discord
 from discord import ui
 
-from bot.discord.errors import carefully
+from bot.discord.errors import Declined, carefully
+from bot.discord.keeping.rights import answered_elsewhere
 from bot.discord.rendering.notices import said_page
 
 if TYPE_CHECKING:
@@ -121,7 +122,14 @@ class ShareButton(ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
         """Share once, and only at the wish of who asked."""
         async with carefully(interaction):
             await interaction.response.defer()
-            library = _bot(interaction).library
+            bot = _bot(interaction)
+            library = bot.library
+            if interaction.guild_id and (
+                elsewhere := await answered_elsewhere(
+                    bot, interaction.guild_id, interaction.channel
+                )
+            ):
+                raise Declined(elsewhere)
             pages = await library.publish(self.answer_id, interaction.user.id)
             sent = [
                 await interaction.followup.send(view=page.layout(), wait=True) for page in pages

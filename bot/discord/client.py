@@ -12,21 +12,36 @@ from discord.ext import commands
 
 from bot.answering.engine import AnswerEngine
 from bot.discord.buttons import BUTTONS
-from bot.discord.commands.ask import Ask
+from bot.discord.commands.adding import Adding
+from bot.discord.commands.ask import Ask, ask_privately_or_not
+from bot.discord.commands.documents import Documents
 from bot.discord.commands.household import Household
 from bot.discord.commands.looking import Looking
+from bot.discord.commands.managing import Managing as ManagingCommands
 from bot.discord.conversation import Conversations
 from bot.discord.desk import Desk
 from bot.discord.errors import report
+from bot.discord.keeping.audit_controls import OlderButton
+from bot.discord.keeping.document_buttons import DOCUMENT_BUTTONS
+from bot.discord.keeping.draft_buttons import DRAFT_BUTTONS
+from bot.discord.keeping.greeting import Greeting
+from bot.discord.keeping.intake import Intake
+from bot.discord.keeping.managing import Managing
+from bot.discord.keeping.settings_controls import SETTINGS_CONTROLS
+from bot.discord.keeping.shelves import Shelves
+from bot.discord.keeping.sources import Fetch
 from bot.discord.library import Library
 from bot.discord.listening import Listening
 from bot.discord.replies import Pace
 from bot.discord.request import scope_of
 from bot.discord.sync import sync_if_changed
 from bot.discord.translator import Translator
+from ingest.fetching import fetch
 
 log = logging.getLogger(__name__)
 
+COGS = (Ask, Looking, Documents, Adding, Household, ManagingCommands, Listening, Greeting)
+ITEMS = (*BUTTONS, *DRAFT_BUTTONS, *DOCUMENT_BUTTONS, *SETTINGS_CONTROLS, OlderButton)
 LEAVING = 20.0
 """Seconds that running answers have to finish when the bot is told to go."""
 
@@ -61,6 +76,7 @@ class TumenBot(commands.AutoShardedBot):
         desk: Desk | None = None,
         *,
         message_content: bool = True,
+        fetch_link: Fetch = fetch,
         **options: Any,  # noqa: ANN401 - the library's own
     ) -> None:
         super().__init__(
@@ -82,6 +98,9 @@ class TumenBot(commands.AutoShardedBot):
         self.desk = desk or Desk()
         self.pace = Pace()
         self.conversations = Conversations(library)
+        self.managing = Managing(self)
+        self.intake = Intake(self, fetch_link)
+        self.shelves = Shelves(self)
         self.auto_answered: set[int] = set()
 
     @property
@@ -98,12 +117,13 @@ class TumenBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """After the login, before the first event."""
         await self.tree.set_translator(Translator())
-        for cog in (Ask(self), Looking(self), Household(self), Listening(self)):
-            await self.add_cog(cog)
-        self.add_dynamic_items(*BUTTONS)
-        self.auto_answered = await asyncio.to_thread(self.library.answers.auto_answer_channels)
+        for cog in COGS:
+            await self.add_cog(cog(self))
+        self.add_dynamic_items(*ITEMS)
+        self.auto_answered = await asyncio.to_thread(self.library.servers.auto_answer_channels)
         application_id = self.application_id or self.me.id
         await sync_if_changed(self.tree, application_id, self.library.answers)
+        await self.intake.adding.resume()
 
     async def on_ready(self) -> None:
         """May come again after a lost connection; so nothing is done here."""
@@ -112,8 +132,12 @@ class TumenBot(commands.AutoShardedBot):
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no text commands; :class:`Listening` hears messages."""
 
+    async def answer_privately(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Answer a question that was typed into a modal, for who typed it."""
+        await ask_privately_or_not(self, interaction, "answer", text, private=True)
+
     async def leave(self) -> None:
-        """Let running answers finish, within bounds, then go."""
+        """Let running answers and additions finish, within bounds, then go."""
         log.info("Leaving: running answers may finish")
-        await self.desk.leave(LEAVING)
+        await asyncio.gather(self.desk.leave(LEAVING), self.intake.leave())
         await self.close()

@@ -81,6 +81,11 @@ class Desk:
             if not self._line:
                 self._empty.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits for an answer. May be asked from any thread."""
+        return bool(self._line)
+
     def ahead(self, place: Place) -> int:
         """How many questions come before this one; 0 if it is being answered."""
         return 0 if place.turn.is_set() else self._line.index(place)

@@ -46,7 +46,10 @@ class Kind(Generic[T]):
 
     work: Callable[[AnswerEngine, Store, Request], T]
     adapter: TypeAdapter[T]
-    citations: Callable[[T], tuple[Citation, ...]]
+    opens: Callable[[T], tuple[Citation, ...]]
+    """What its numbered buttons open."""
+    cites: Callable[[T], tuple[Citation, ...]]
+    """What supports it; nothing, where it is no answer."""
     standalone: Callable[[T], str]
     pages: Callable[[T, Frame], list[Page]]
 
@@ -65,8 +68,9 @@ class Kind(Generic[T]):
             data={
                 "heading": request.heading,
                 "result": self.adapter.dump_python(result, mode="json"),
-                "citations": CITATIONS.dump_python(self.citations(result), mode="json"),
+                "citations": CITATIONS.dump_python(self.opens(result), mode="json"),
             },
+            cited=frozenset(citation.document_id for citation in self.cites(result)),
         )
 
 
@@ -102,18 +106,24 @@ def _find(_: AnswerEngine, store: Store, request: Request) -> Found:
     return Found(request.text, tuple(result.hits))
 
 
+def _dated(timeline: Timeline) -> tuple[Citation, ...]:
+    return tuple(entry.citation for entry in timeline.entries)
+
+
 KINDS: dict[str, Kind[Any]] = {
     "answer": Kind(
         work=_answer,
         adapter=TypeAdapter(Answer),
-        citations=lambda answer: answer.citations or nearest_citations(answer),
+        opens=lambda answer: answer.citations or nearest_citations(answer),
+        cites=lambda answer: answer.citations,
         standalone=lambda answer: answer.standalone_question,
         pages=answer_pages,
     ),
     "passages": Kind(
         work=_find,
         adapter=TypeAdapter(Found),
-        citations=lambda found: cited_once(passage_blocks(found.hits)),
+        opens=lambda found: cited_once(passage_blocks(found.hits)),
+        cites=lambda _: (),
         standalone=lambda found: found.query,
         pages=lambda found, frame: passage_pages(found.hits, found.query, frame),
     ),
@@ -122,14 +132,21 @@ KINDS: dict[str, Kind[Any]] = {
             request.text, request.scope, request.as_of
         ),
         adapter=TypeAdapter(FactCheck),
-        citations=lambda checked: checked.citations,
+        opens=lambda checked: checked.citations,
+        cites=lambda checked: tuple(
+            citation
+            for claim in checked.claims
+            if claim.verdict != "not in the corpus"
+            for citation in claim.citations
+        ),
         standalone=lambda checked: checked.text,
         pages=fact_check_pages,
     ),
     "timeline": Kind(
         work=lambda engine, _, request: engine.timeline(request.text, request.scope, request.as_of),
         adapter=TypeAdapter(Timeline),
-        citations=lambda timeline: tuple(entry.citation for entry in timeline.entries),
+        opens=_dated,
+        cites=_dated,
         standalone=lambda timeline: timeline.topic,
         pages=timeline_pages,
     ),

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from bot.discord.errors import Declined
 from bot.discord.kinds import citations_in, pages_again
 from bot.discord.rendering.citations import SURROUNDINGS, Opened, opened_page
-from bot.discord.rendering.documents import document_page
+from bot.discord.rendering.documents import Known
 from bot.discord.rendering.page import Page
 from store.answers import AnswerRecord, StoredAnswer
+from store.database import open_database
+from store.drafts import DraftRecord
 from store.errors import UnknownDocumentError
 from store.model import DocumentSummary
-from store.store import Store, readable_scopes
+from store.servers import ServerRecord, ServerSettings
+from store.store import RECORD_FILE, Store, readable_scopes
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+@contextmanager
+def open_library(store: Store) -> Iterator[Library]:
+    """The library over an open store, with what its record keeps for Discord."""
+    engine = open_database(store.folder / RECORD_FILE)
+    try:
+        yield Library(store, AnswerRecord(engine), ServerRecord(engine), DraftRecord(engine))
+    finally:
+        engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,8 @@ class Library:
 
     store: Store
     answers: AnswerRecord
+    servers: ServerRecord
+    drafts: DraftRecord
 
     async def open_citation(self, answer_id: str, number: int, scope: str) -> Page:
         """The passage that a citation of a kept answer rests on, for a reader in ``scope``.
@@ -35,7 +51,7 @@ class Library:
         """
         return await _in_thread(self._open_citation, answer_id, number, scope)
 
-    async def document(self, identifier: str, scope: str) -> Page:
+    async def document(self, identifier: str, scope: str) -> Known:
         """What is known of a document that ``scope`` may see; raises :class:`Declined`."""
         return await _in_thread(self._document, identifier, scope)
 
@@ -72,6 +88,10 @@ class Library:
             raise Declined("This answer was shared already.")
         return await _in_thread(pages_again, stored)
 
+    async def settings(self, guild_id: int) -> ServerSettings:
+        """What a server's admins have set."""
+        return await _in_thread(self.servers.settings, guild_id)
+
     # --- in a thread
 
     def _open_citation(self, answer_id: str, number: int, scope: str) -> Page:
@@ -100,17 +120,25 @@ class Library:
         )
         provenance = self.answers.provenance(citation.document_id)
         corrections = tuple(self.store.corrections(citation.document_id))
-        return opened_page(Opened(citation, before, after, sources, provenance, corrections))
+        removed = not self.store.record.catalogue.has_document(citation.document_id)
+        opened = Opened(citation, before, after, sources, provenance, corrections, removed)
+        return opened_page(opened)
 
-    def _document(self, identifier: str, scope: str) -> Page:
+    def _document(self, identifier: str, scope: str) -> Known:
         wanted = identifier.strip()
         found = next((d for d in self.store.documents(scope) if d.id == wanted), None)
         if found is None:
             raise Declined(
                 "I know no such document here. Type a part of its title and pick from the list."
             )
-        text = self.store.text(found.id, found.version)
-        return document_page(found, text, self.answers.provenance(found.id))
+        return Known(
+            document=found,
+            text=self.store.text(found.id, found.version),
+            came=self.answers.provenance(found.id),
+            cited=self.answers.times_cited(found.id, scope),
+            history=self.servers.history(found.id, scope),
+            kept=False,
+        )
 
 
 async def _in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

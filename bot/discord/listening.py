@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -13,9 +12,10 @@ from discord.ext import commands
 
 from bot.discord.asking import respond
 from bot.discord.errors import missing_permission, note
+from bot.discord.keeping.rights import answered_elsewhere
 from bot.discord.limits import Rate, RateLimit
-from bot.discord.rendering.notices import declined_page, help_page
-from bot.discord.rendering.page import Page
+from bot.discord.rendering.notices import help_page, said_page
+from bot.discord.rendering.page import Accent, Page
 from bot.discord.replies import MessageReply
 from bot.discord.request import Request
 from store.model import BASE_SCOPE
@@ -69,8 +69,15 @@ class Listening(commands.Cog):
         self._heard.append(message.id)
         missing = _missing_permissions(message)
         if missing:
-            await self._complain(message, missing)
+            log.info("message %s: not answered, missing %s", message.id, ", ".join(missing))
+            told = f"You asked me in a channel. {missing_permission(*missing)}"
+            await self._complain(message, told)
             return
+        if message.guild:
+            elsewhere = await answered_elsewhere(self._bot, message.guild.id, message.channel)
+            if elsewhere:
+                await self._complain(message, f"You asked me in a channel. {elsewhere}")
+                return
         reply = MessageReply(message, self._bot.pace)
         text = self._without_mention(message) or _replied_text(message)
         try:
@@ -127,12 +134,11 @@ class Listening(commands.Cog):
             text = text.replace(mention, " ") if mention else text
         return " ".join(text.split())
 
-    async def _complain(self, message: discord.Message, missing: Sequence[str]) -> None:
+    async def _complain(self, message: discord.Message, told: str) -> None:
         """Where we may not write, the one who asked is told in private."""
-        log.info("message %s: not answered, missing %s", message.id, ", ".join(missing))
         if not self._complaints.take(message.author.id):
             return
-        page = declined_page(f"You asked me in a channel. {missing_permission(*missing)}")
+        page = said_page(told, Accent.MISSING)
         try:
             await message.author.send(view=page.layout())
         except (discord.HTTPException, aiohttp.ClientError) as error:

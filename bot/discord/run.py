@@ -12,9 +12,8 @@ import discord
 
 from bot.answering.engine import AnswerEngine
 from bot.discord.client import TumenBot
-from bot.discord.library import Library
+from bot.discord.library import Library, open_library
 from bot.errors import UsageError
-from store.answers import AnswerRecord
 from store.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,10 +27,14 @@ AUTHENTICATION_FAILED = 4004
 """The gateway's close code for a token that was reset while the bot ran."""
 
 
-def go_live(token: str, engine: AnswerEngine, store: Store, answers: AnswerRecord) -> None:
+def go_live(token: str, engine: AnswerEngine, store: Store) -> None:
     """Run the bot until it is told to go; raises :class:`UsageError` if it can't begin."""
     set_up_logging()
-    library = Library(store, answers)
+    with open_library(store) as library:
+        _go_live(token, engine, library)
+
+
+def _go_live(token: str, engine: AnswerEngine, library: Library) -> None:
     try:
         try:
             asyncio.run(_run(token, TumenBot(engine, library)))

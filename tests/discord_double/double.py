@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import Self, TypeVar
 
+import aiohttp
 from aiohttp import web
 
 from tests.discord_double import description
-from tests.discord_double.answers import Refused, answer, unknown
+from tests.discord_double.answers import Refused, answer
 from tests.discord_double.clock import Clock
 from tests.discord_double.command_routes import CommandRoutes
 from tests.discord_double.faults import Faults, RateLimits
@@ -20,13 +22,14 @@ from tests.discord_double.interaction_routes import InteractionRoutes
 from tests.discord_double.people import People
 from tests.discord_double.posting import Posting
 from tests.discord_double.routes import Routes
-from tests.discord_double.wire import channel_json
+from tests.discord_double.wire import channel_json, guild_json
 from tests.discord_double.world import (
     FORUM,
     TEXT,
     Channel,
     Guild,
     Interaction,
+    Json,
     Message,
     User,
     World,
@@ -64,6 +67,7 @@ class DiscordDouble(People):
         InteractionRoutes(self.world, self.gateway, self.posting).add_to(app, PREFIX)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/attachments/{path:.*}", self._attachment)
+        app.router.add_post("/uploads/{channel}", self._uploaded)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -112,6 +116,12 @@ class DiscordDouble(People):
         made = Channel(self.clock.snowflake(), kind, name, guild, denied_to_bot=denied_to_bot)
         self.world.channels[made.id] = made
         return made
+
+    async def join(self, guild: Guild) -> None:
+        """Tell a bot that already runs that a server invited it."""
+        data = guild_json(guild, self.world)
+        del data["unavailable"]  # only a server that was known before says that it is there
+        await self.gateway.dispatch("GUILD_CREATE", data)
 
     async def announce(self, channel: Channel) -> None:
         """Tell a bot that already runs about a channel that is new."""
@@ -263,8 +273,40 @@ class DiscordDouble(People):
         response.headers.update(headers)
         return fault.response() if fault is not None and fault.status else response
 
-    async def _attachment(self, request: web.Request) -> web.Response:
+    async def upload(self, channel: Channel, name: str, data: bytes) -> Json:
+        """A person's client uploads a file, as multipart; gives the attachment."""
+        form = aiohttp.FormData()
+        form.add_field("files[0]", data, filename=name, content_type="application/octet-stream")
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.base}/uploads/{channel.id}", data=form) as response,
+        ):
+            made: Json = await response.json()
+        return made
+
+    async def _uploaded(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        file = form["files[0]"]
+        assert isinstance(file, web.FileField)
+        channel = self.world.channels[int(request.match_info["channel"])]
+        kind = mimetypes.guess_type(file.filename)[0] or file.content_type
+        made = self.posting.attach(channel, file.filename, file.file.read(), kind)
+        return web.json_response(made)
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        """A file; a fault that cuts does so in its middle."""
         data = self.world.files.get(request.path)
         if data is None:
-            raise unknown("Attachment", 10000)
-        return web.Response(body=data)
+            return web.Response(status=404)
+        fault = self.faults.take("GET", request.path, self.clock.now())
+        if fault is None:
+            return web.Response(body=data)
+        await asyncio.sleep(fault.delay)
+        if not fault.cut:
+            return web.Response(status=fault.status or 200, body=data)
+        response = web.StreamResponse(headers={"Content-Length": str(len(data))})
+        await response.prepare(request)
+        await response.write(data[: len(data) // 2])
+        assert request.transport is not None
+        request.transport.abort()
+        return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from tests.discord_double.interaction_event import USER_INSTALL, context_of, interaction_json
@@ -31,6 +32,7 @@ SUB_COMMAND, SUB_GROUP, USER_OPTION, CHANNEL_OPTION, ATTACHMENT_OPTION = 1, 2, 6
 NATIVE = {3: str, 4: int, 5: bool, 10: float}
 CHAT, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SERVER_INSTALL = 0
+TEXT_INPUT, FILE_UPLOAD = 4, 19
 
 
 class People:
@@ -197,7 +199,7 @@ class People:
             resolved.setdefault("channels", {})[str(value.id)] = entry
             value = str(value.id)
         elif kind == ATTACHMENT_OPTION:
-            made = self.posting.attach(channel, *value)
+            made = value if isinstance(value, dict) else self.posting.attach(channel, *value)
             resolved.setdefault("attachments", {})[made["id"]] = made
             value = made["id"]
         return {"name": option["name"], "type": kind, "value": value}
@@ -229,23 +231,34 @@ class People:
             COMPONENT, user, message.channel, data, {}, late, source=message
         )
 
-    async def submit(self, opened: Interaction, **values: str) -> Interaction:
-        """A person fills a modal in; the names are the custom_ids of its inputs."""
+    async def submit(
+        self, opened: Interaction, *, files: Sequence[Json] = (), **values: str
+    ) -> Interaction:
+        """A person fills a modal in; the names are the custom_ids of its inputs.
+
+        ``files`` are uploaded attachments, for the one upload that it has.
+        """
         assert opened.modal is not None, "No modal was opened."
+        resolved = {"attachments": {one["id"]: one for one in files}} if files else {}
         components = []
         for part in opened.modal["components"]:
             inner = part.get("component") or part["components"][0]
-            if inner["type"] != 4:
-                continue
-            filled = {"type": 4, "id": 2, "custom_id": inner["custom_id"]}
-            filled["value"] = values.pop(inner["custom_id"], inner.get("value") or "")
+            filled: Json = {"type": inner["type"], "id": 2, "custom_id": inner["custom_id"]}
+            if inner["type"] == TEXT_INPUT:
+                filled["value"] = values.pop(inner["custom_id"], inner.get("value") or "")
+            elif inner["type"] == FILE_UPLOAD:
+                filled["values"] = list(resolved.get("attachments", {}))
+            else:
+                filled["values"] = [
+                    option["value"] for option in inner.get("options", ()) if option.get("default")
+                ]
             row: Json = {"type": part["type"], "id": 1}
             row |= {"component": filled} if "component" in part else {"components": [filled]}
             components.append(row)
         assert not values, f"The modal has no inputs {sorted(values)}."
         data = {"custom_id": opened.modal["custom_id"], "components": components}
         return await self._interact(
-            MODAL_SUBMIT, opened.user, opened.channel, data, {}, source=opened.source
+            MODAL_SUBMIT, opened.user, opened.channel, data, resolved, source=opened.source
         )
 
     # The event

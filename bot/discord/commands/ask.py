@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.discord.asking import respond
 from bot.discord.commands.options import AsOf
 from bot.discord.errors import Declined
+from bot.discord.keeping.rights import answered_elsewhere
 from bot.discord.replies import InteractionReply
 from bot.discord.request import KindName, Request, scope_of
 
@@ -78,7 +79,14 @@ async def ask_privately_or_not(
     as_of: date | None = None,
     private: bool,
 ) -> None:
-    """Pass a request of an interaction on; nobody else sees a command's text, so it is shown."""
+    """Pass a request of an interaction on; nobody else sees a command's text, so it is shown.
+
+    Where the server's admins want no answers, one is given to the asker alone or not at all.
+    """
+    if interaction.guild_id and not private:
+        elsewhere = await answered_elsewhere(bot, interaction.guild_id, interaction.channel)
+        if elsewhere:
+            raise Declined(f"{elsewhere} With /ask and private, I answer you alone anywhere.")
     request = Request(
         kind=kind,
         text="\n".join(" ".join(line.split()) for line in text.splitlines()),

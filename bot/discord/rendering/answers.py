@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 from bot.answering.model import Answer, Citation
 from bot.discord.buttons import CitationButton, closing_buttons
+from bot.discord.keeping.draft_buttons import AddSourceButton
 from bot.discord.rendering.citations import SOURCE_ROOM, cited_hit, source_lines
-from bot.discord.rendering.page import Accent, Block, Page, boxed, cited_once, pack, rows, rule
-from bot.discord.rendering.text import day, fitted
+from bot.discord.rendering.page import (
+    Accent,
+    Block,
+    Item,
+    Page,
+    boxed,
+    cited_once,
+    pack,
+    rows,
+    rule,
+)
+from bot.discord.rendering.text import counted, day, fitted
 from store.model import Hit
 
 LONGEST_SENTENCE = 2_000
@@ -24,6 +35,8 @@ class Frame:
     answer_id: str
     heading: str | None = None
     private: bool = False
+    in_server: bool = False
+    """Whether a server asks, whose keepers can add what is missing."""
 
 
 def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
@@ -40,7 +53,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
         blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
     documents = len({citation.document_id for citation in answer.citations})
     foot = (
-        f"-# ✓ Complete: {_counted(len(blocks), 'quote')} from {_counted(documents, 'document')}. "
+        f"-# ✓ Complete: {counted(len(blocks), 'quote')} from {counted(documents, 'document')}. "
         "Press a number to read the source."
     )
     return laid_out(blocks, frame, Accent.COMPLETE, lead=_understood(answer), foot=foot)
@@ -48,7 +61,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
 
 def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
     """Passages that were found, as passages, not as an answer."""
-    found = _counted(len(hits), "passage") if hits else "No passage"
+    found = counted(len(hits), "passage") if hits else "No passage"
     lead = f"### {found} on “{fitted(query, 150)}”"
     if not hits:
         return [Page((boxed(Accent.MISSING, lead, "-# Nothing in the corpus comes near this."),))]
@@ -82,10 +95,12 @@ def laid_out(
     lead: str | None,
     foot: str,
     with_sources: bool = True,
+    closing: Sequence[Item] = (),
 ) -> list[Page]:
     """Blocks over as many pages as they need, each with its sources and buttons.
 
-    The lead opens the first page; the foot and the feedback buttons close the last.
+    The lead opens the first page; the foot and the feedback buttons close the last, with what
+    is ``closing`` before them.
     """
     parts = list(pack(blocks, SOURCE_ROOM if with_sources else 0))
     pages = []
@@ -102,7 +117,7 @@ def laid_out(
             source_lines(citations) if citations and with_sources else None,
             *rows(buttons),
             foot if last else f"-# Part {index + 1} of {len(parts)}: goes on below.",
-            *(rows(closing_buttons(frame.answer_id, private=frame.private)) if last else []),
+            *(rows([*closing, *_closing_buttons(frame)]) if last else []),
         )
         pages.append(Page((box,)))
     return pages
@@ -111,7 +126,8 @@ def laid_out(
 def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
     lead = "### The corpus does not answer this"
     if not answer.nearest:
-        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), _MISS_FOOT)
+        adding = rows(_adding(frame))
+        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), _MISS_FOOT, *adding)
         return [Page((box,))]
     told = "It holds no sentence that says so. The nearest passages, which may not bear on it:"
     understood = _understood(answer)
@@ -122,6 +138,7 @@ def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
         lead="\n".join(part for part in (lead, understood, told) if part),
         foot=_MISS_FOOT,
         with_sources=False,
+        closing=_adding(frame),
     )
 
 
@@ -131,6 +148,14 @@ _MISS_FOOT = "-# No answer is better than a guess. Other words, or a narrower qu
 def nearest_citations(answer: Answer) -> tuple[Citation, ...]:
     """What the buttons under an honest miss open."""
     return tuple(cited_hit(hit, number) for number, hit in enumerate(answer.nearest, 1))
+
+
+def _adding(frame: Frame) -> Sequence[Item]:
+    return [AddSourceButton(frame.answer_id)] if frame.in_server else []
+
+
+def _closing_buttons(frame: Frame) -> Sequence[Item]:
+    return closing_buttons(frame.answer_id, private=frame.private)
 
 
 def _heading(frame: Frame) -> str | None:
@@ -144,7 +169,3 @@ def _understood(answer: Answer) -> str | None:
     if answer.question.as_of:
         lines.append(f"-# As of {day(answer.question.as_of.isoformat())}")
     return "\n".join(lines) or None
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -23,7 +23,7 @@ from bot.discord.rendering.text import (
     web_address,
 )
 from store.answers import Provenance
-from store.model import Correction, Hit, Source
+from store.model import BASE_SCOPE, Correction, Hit, Source
 
 SOURCE_ROOM = 420
 """Characters that the lines of one citation may take under an answer."""
@@ -50,6 +50,7 @@ class Opened:
     sources: tuple[Source, ...]
     provenance: Provenance | None
     corrections: tuple[Correction, ...] = ()
+    removed: bool = False
 
 
 def source_lines(citations: Sequence[Citation]) -> str:
@@ -142,7 +143,8 @@ def _particulars(opened: Opened) -> str:
         lines.append("⚠️ These words are worded like instructions to an AI. They are only quoted.")
     lines += [f"-# {line}" for line in _corrected(opened)]
     if came:
-        lines.append(f"-# {added(came)} · document `{citation.document_id}`")
+        removed = " · removed since, kept for this answer" if opened.removed else ""
+        lines.append(f"-# {added(came)} · document `{citation.document_id}`{removed}")
     return "\n".join(lines)
 
 
@@ -165,9 +167,9 @@ def _corrected(opened: Opened) -> list[str]:
 
 
 def added(came: Provenance) -> str:
-    """Who added a document and when: a member, or the operator, whose documents have no name."""
+    """Who added a document and when; those of the base corpus are the operator's."""
     when = day(came.added_at)
-    if not came.added_by:
+    if came.scope == BASE_SCOPE or not came.added_by:
         return f"base corpus, {when}"
     by = f"<@{came.added_by}>" if came.added_by.isdigit() else fitted(came.added_by, 60)
     return f"added by {by}, {when}"

@@ -1,14 +1,20 @@
-"""One document: who says it, when, how it came in, and how it begins."""
+"""Documents: the list of them, and one with who says it, when, and how it came in."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import discord
 from discord import ui
 
+from bot.discord.keeping.document_buttons import DocumentButton, DocumentSelect, PageButton
 from bot.discord.rendering.citations import added
-from bot.discord.rendering.page import Accent, Page, boxed, rule
+from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
+from bot.discord.rendering.settings import entry_line
 from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
+    counted,
     cut,
     day,
     fitted,
@@ -16,52 +22,140 @@ from bot.discord.rendering.text import (
     web_address,
 )
 from store.answers import Provenance
-from store.model import DocumentSummary
+from store.model import BASE_SCOPE, DocumentSummary, Metadata
+from store.servers import Entry
 
 BEGINNING = 900
 """Characters of the text that are shown."""
+ON_A_PAGE = 8
+MOST_ENTRIES = 4
+"""Lines of a document's history that its page shows."""
 
 
-def document_page(document: DocumentSummary, text: str, came: Provenance | None) -> Page:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A document with all that its page tells.
+
+    ``cited`` counts the answers of this server that cite it; ``history`` is what was done with
+    it, newest first; ``kept`` says whether the reader may change it.
+    """
+
+    document: DocumentSummary
+    text: str
+    came: Provenance | None
+    cited: int
+    history: Sequence[Entry]
+    kept: bool
+
+
+def document_page(known: Known) -> Page:
     """What is known of a document."""
-    meta = document.metadata
-    facts = [
-        f"**{fitted(meta.publisher or 'unknown publisher', 80)}**",
-        *([fitted(meta.kind, 40)] if meta.kind else []),
-        day(meta.published),
-    ]
-    details = [f"version {document.version}", f"{document.passages} passages"]
-    if meta.as_of:
-        details.insert(0, f"speaks as of {day(meta.as_of)}")
-    if meta.language:
-        details.append(f"language {fitted(meta.language, 20)}")
-    if came:
-        details.append(added(came))
-    address = web_address(meta.url)
-    button = (
-        ui.ActionRow[ui.LayoutView](
-            ui.Button(style=discord.ButtonStyle.link, label="Open the original", url=address)
-        )
-        if address and len(address) <= LONGEST_BUTTON_URL
-        else None
-    )
+    document, meta = known.document, known.document.metadata
     return Page(
         (
             boxed(
                 Accent.OPEN,
-                f"### {fitted(meta.title, 200)}\n" + " · ".join(facts),
-                "-# " + " · ".join(details),
+                f"### {fitted(meta.title, 200)}\n{facts(meta)}",
+                _details(known),
                 rule(),
-                _beginning(text, meta.title),
+                beginning(known.text, meta.title, BEGINNING),
+                _history(known.history) if known.history else None,
                 f"-# document `{document.id}`",
-                button,
+                _buttons(known),
             ),
         )
     )
 
 
-def _beginning(text: str, title: str) -> str:
+def documents_page(
+    found: Sequence[DocumentSummary], search: str, number: int, pages: int, total: int
+) -> Page:
+    """A page of the documents that a server sees; ``found`` are those on it."""
+    what = f"on “{fitted(search, 60)}”" if search else "here"
+    if not found:
+        told = f"No document {what}." if search else "There are no documents yet. /add brings some."
+        return Page((boxed(Accent.OPEN, "### Documents", told),))
+    count = counted(total, "document")
+    where = f", page {number + 1} of {pages}" if pages > 1 else ""
+    turns = [
+        PageButton("back", str(max(0, number - 1)), search, off=number == 0),
+        PageButton("on", str(number + 1), search, off=number + 1 >= pages),
+    ]
+    return Page(
+        (
+            boxed(
+                Accent.OPEN,
+                f"### {count} {what}{where}",
+                "\n".join(map(_line, found)),
+                ui.ActionRow(DocumentSelect(found)),
+                ui.ActionRow(*turns) if pages > 1 else None,
+            ),
+        )
+    )
+
+
+def facts(meta: Metadata) -> str:
+    """Who says it, what kind of source that is, and when, on one line."""
+    return " · ".join(
+        [
+            f"**{fitted(meta.publisher or 'unknown publisher', 80)}**",
+            *([fitted(meta.kind, 40)] if meta.kind else []),
+            day(meta.published),
+            *([fitted(meta.language, 20)] if meta.language else []),
+        ]
+    )
+
+
+def beginning(text: str, title: str, length: int) -> str:
     """How a text begins, without a first line that repeats the title."""
     body = text.strip().removeprefix(title)
-    shown = fitted_lines(cut(body, BEGINNING), 2 * BEGINNING)
+    shown = fitted_lines(cut(body, length), 2 * length)
     return "\n".join(f"> {line}" for line in shown.split("\n"))
+
+
+def _line(document: DocumentSummary) -> str:
+    meta = document.metadata
+    whose = "base corpus" if document.scope == BASE_SCOPE else "this server"
+    return (
+        f"**{fitted(meta.title, 110)}**\n-# {fitted(meta.publisher or 'unknown publisher', 50)}, "
+        f"{day(meta.published)} · {counted(document.passages, 'passage')} · {whose}"
+    )
+
+
+def _details(known: Known) -> str:
+    document, meta = known.document, known.document.metadata
+    details = [counted(document.passages, "passage"), _cited(known.cited)]
+    if document.version > 1:
+        details.insert(0, f"version {document.version}")
+    if meta.event:
+        details.insert(0, f"tells of {day(meta.event)}")
+    if meta.as_of:
+        details.insert(0, f"speaks as of {day(meta.as_of)}")
+    if known.came:
+        details.append(added(known.came))
+    return "-# " + " · ".join(details)
+
+
+def _cited(times: int) -> str:
+    if not times:
+        return "not cited here yet"
+    return "cited here once" if times == 1 else f"cited here {times:,} times"
+
+
+def _history(entries: Sequence[Entry]) -> str:
+    lines = [f"-# {entry_line(entry, with_title=False)}" for entry in entries[:MOST_ENTRIES]]
+    if len(entries) > MOST_ENTRIES:
+        lines.append("-# … and what was done before")
+    return "\n".join(lines)
+
+
+def _buttons(known: Known) -> Item | None:
+    document = known.document
+    address = web_address(document.metadata.url)
+    buttons: list[Item] = []
+    if address and len(address) <= LONGEST_BUTTON_URL:
+        style = discord.ButtonStyle.link
+        buttons.append(ui.Button(style=style, label="Open the original", url=address))
+    if known.kept:
+        buttons += [DocumentButton(document.id, act) for act in ("refresh", "correct", "remove")]
+    return ui.ActionRow(*buttons) if buttons else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.discord.rendering.page import Accent, Page, boxed, rule
 from bot.discord.rendering.text import escaped, fitted
 
@@ -24,9 +26,13 @@ def writing_page() -> Page:
     return Page((boxed(Accent.WAITING, "✍️ Still writing: reading the sources…"),))
 
 
+_ESCAPED_MENTION = re.compile(r"\\<([#@][&!]?\d+)\\>")
+
+
 def declined_page(sentence: str) -> Page:
-    """Something is not done, and why."""
-    return Page((boxed(Accent.MISSING, escaped(sentence)),))
+    """Something is not done, and why. People and channels that it names can be pressed."""
+    told = _ESCAPED_MENTION.sub(r"<\1>", escaped(sentence))
+    return Page((boxed(Accent.MISSING, told),))
 
 
 def failed_page(sentence: str) -> Page:
@@ -34,9 +40,9 @@ def failed_page(sentence: str) -> Page:
     return Page((boxed(Accent.WRONG, escaped(sentence)),))
 
 
-def said_page(sentence: str) -> Page:
+def said_page(sentence: str, accent: Accent = Accent.COMPLETE) -> Page:
     """Something was done; ``sentence`` is ours and may carry markup."""
-    return Page((boxed(Accent.COMPLETE, sentence),))
+    return Page((boxed(accent, sentence),))
 
 
 def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
@@ -69,6 +75,26 @@ def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
                 "**Look things up**\n" + "\n".join(looks),
                 rule(),
                 foot,
+            ),
+        )
+    )
+
+
+def welcome_page(bot_mention: str) -> Page:
+    """What a server that invited the bot is told, once."""
+    examples = "\n".join(f"> {fitted(example, 100)}" for example in EXAMPLES)
+    return Page(
+        (
+            boxed(
+                Accent.OPEN,
+                "### Hello! I am Tumen\n"
+                "I answer questions about North Korea, Russia and China. Every sentence is a quote "
+                "with its source; what the sources don't say, I don't say.",
+                f"Try {bot_mention} or `/ask`:\n{examples}",
+                rule(),
+                "-# Those who manage this server: `/setup` says where I answer and who may add "
+                "documents, `/doctor` tells if I lack a permission. I ping nobody, and say nothing "
+                "unasked after this.",
             ),
         )
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
 LONGEST_BUTTON_URL = 512
@@ -110,3 +110,21 @@ def day(value: str | None) -> str:
         return str(first.year)
     month = f"{first:%b} {first.year}"
     return month if len(numbers) == 2 else f"{first.day} {month}"
+
+
+def moment(value: str) -> str:
+    """An ISO moment that Discord shows each reader in their own time zone."""
+    try:
+        return f"<t:{int(datetime.fromisoformat(value).timestamp())}:f>"
+    except ValueError:
+        return "at an unknown time"
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun: one document, two documents."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 from simcord.env import Env
 
 from bot.answering.engine import AnswerEngine
 from bot.discord.client import TumenBot
 from bot.discord.desk import Desk, DeskRules
-from bot.discord.library import Library
+from bot.discord.library import Library, open_library
 from ingest.versions import embed_versions
 from store import schema
-from store.answers import AnswerRecord, open_answers
+from store.answers import AnswerRecord
 from store.embedding import Embedder
 from store.model import BASE_SCOPE, Version
 from store.store import Store, open_store
@@ -32,23 +34,50 @@ class Shelf:
     """A store with a few documents, its record of answers, and where they lie."""
 
     folder: Path
-    store: Store
-    answers: AnswerRecord
+    library: Library
+
+    @property
+    def store(self) -> Store:
+        return self.library.store
+
+    @property
+    def answers(self) -> AnswerRecord:
+        return self.library.answers
 
     def add(self, version: Version) -> str:
         """Make one more document searchable; gives its id."""
-        [(identifier, _)] = self.store.add(
-            [version], embed_versions([version], self.store.embedder, set())
-        )
-        return identifier
+        return self.add_all([version])[0]
+
+    def add_all(self, versions: list[Version]) -> list[str]:
+        """Make documents searchable; gives their ids."""
+        vectors = embed_versions(versions, self.store.embedder, set())
+        return [identifier for identifier, _ in self.store.add(versions, vectors)]
 
     def forget(self) -> None:
-        """Drop all answers and settings."""
+        """Drop all answers, settings, and what servers added."""
+        others = sa.select(schema.documents.c.id).where(schema.documents.c.scope != BASE_SCOPE)
+        with self.answers._engine.connect() as connection:
+            added = connection.execute(
+                sa.select(schema.versions.c.document_id, schema.documents.c.scope)
+                .join(schema.documents, schema.documents.c.id == schema.versions.c.document_id)
+                .where(schema.versions.c.state == "live", schema.documents.c.scope != BASE_SCOPE)
+            ).all()
+        for identifier, scope in added:
+            self.store.remove(identifier, scope)
         with self.answers._engine.begin() as connection:
+            for table in (schema.passages, schema.corrections, schema.versions):
+                connection.execute(table.delete().where(table.c.document_id.in_(others)))
+            connection.execute(
+                schema.documents.delete().where(schema.documents.c.scope != BASE_SCOPE)
+            )
             for table in (
                 schema.feedback,
                 schema.answer_messages,
+                schema.answer_citations,
                 schema.answers,
+                schema.server_settings,
+                schema.audit_log,
+                schema.drafts,
                 schema.auto_answer_channels,
                 schema.synced_commands,
             ):
@@ -58,9 +87,9 @@ class Shelf:
 def open_shelf(folder: Path, embedder: Embedder) -> Iterator[Shelf]:
     with (
         open_store(folder, lambda: embedder, "the Discord tests") as store,
-        open_answers(folder) as answers,
+        open_library(store) as library,
     ):
-        shelf = Shelf(folder, store, answers)
+        shelf = Shelf(folder, library)
         for text, meta in DOCUMENTS:
             shelf.add(plain_version(embedder, text, meta["title"], BASE_SCOPE, **meta))
         yield shelf
@@ -68,7 +97,7 @@ def open_shelf(folder: Path, embedder: Embedder) -> Iterator[Shelf]:
 
 @pytest.fixture(scope="session")
 def shelf(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Shelf]:
-    """Documents that tests only read. Answers accumulate; their ids are all different."""
+    """Documents of the base that tests only read; each scene forgets all else."""
     yield from open_shelf(tmp_path_factory.mktemp("discord") / "home", embedder)
 
 
@@ -81,7 +110,7 @@ def own_shelf(tmp_path: Path, embedder: Embedder) -> Iterator[Shelf]:
 def make_bot(shelf: Shelf, rules: DeskRules | None = None, **options: Any) -> TumenBot:
     return TumenBot(
         AnswerEngine(shelf.store),
-        Library(shelf.store, shelf.answers),
+        shelf.library,
         Desk(rules),
         shard_count=1,
         **options,
@@ -101,6 +130,30 @@ class Scene:
     @property
     def bot(self) -> TumenBot:
         return self.env.bot
+
+    def manager(self, name: str = "max") -> Any:
+        """A member with Manage Server."""
+        rights = discord.Permissions(manage_guild=True)
+        role = self.guild.create_role(f"Managers of {name}", permissions=rights)
+        return self.guild.add_member(self.env.create_user(name), roles=[role])
+
+    @property
+    def scope(self) -> str:
+        """The server's own scope."""
+        return str(self.guild.id)
+
+    def titles(self) -> list[str]:
+        """The titles of the documents that the server added."""
+        store = self.bot.library.store
+        return [d.metadata.title for d in store.documents(self.scope) if d.scope == self.scope]
+
+    def log(self) -> list[str]:
+        """What the audit log says was done, newest first."""
+        return [entry.action for entry in self.bot.library.servers.entries(self.scope)]
+
+    def demote(self, member: Any) -> None:
+        """Take all roles away from a member."""
+        self.env.backend.get_guild(self.guild.id).members[member.id].role_ids.clear()
 
     def said(self) -> str:
         """All that the channel's last message shows."""

@@ -6,13 +6,15 @@ installed.
 
 from __future__ import annotations
 
+import base64
 import html
 import math
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,12 @@ body { background: #313338; color: #dbdee1; padding: 16px 16px 24px; width: WIDT
   background: #4e5058 }
 .button.s1 { background: #5865f2 } .button.s3 { background: #248046 }
 .button.s4 { background: #da373c }
+.select { background: #1e1f22; border-radius: 4px; padding: 8px 10px; flex: 1; margin: 2px 0;
+  display: flex; justify-content: space-between; gap: 8px; flex-wrap: wrap }
+.select i { color: #949ba4; font-style: normal }
+.drop { border: 2px dashed #4e5058; border-radius: 8px; padding: 16px; text-align: center;
+  color: #949ba4; margin: 4px 0 }
+img { max-width: 100%; border-radius: 8px }
 hr { border: 0; border-top: 1px solid #3f4147; margin: 2px 0 }
 h1, h2, h3 { font-size: 18px; color: #f2f3f5; line-height: 1.3 }
 .sub { font-size: 13px; color: #949ba4 }
@@ -60,6 +68,8 @@ class Shown:
     who: str = "Tumen"
     only_you: bool = False
     reply_to: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """Pictures that came with the message, by name."""
 
 
 def page(messages: Sequence[Shown], width: int = 700) -> str:
@@ -74,6 +84,9 @@ def page(messages: Sequence[Shown], width: int = 700) -> str:
 def _message(shown: Shown) -> str:
     ours = bool(shown.components)
     content = "".join(map(_component, shown.components)) if ours else _markdown(shown.text)
+    for name, data in shown.files.items():
+        encoded = base64.b64encode(data).decode()
+        content = content.replace(f"attachment://{name}", f"data:image/png;base64,{encoded}")
     app = '<span class="app">✓ APP</span>' if ours else ""
     reply = f'<div class="reply">↱ {html.escape(shown.reply_to)}</div>' if shown.reply_to else ""
     only = '<div class="only">👁 Only you can see this · Dismiss message</div>'
@@ -93,12 +106,42 @@ def _component(component: dict[str, Any]) -> str:
             return _button(component)
         case 10:
             return f"<div>{_markdown(component['content'])}</div>"
+        case 12:
+            urls = [html.escape(item["media"]["url"]) for item in component["items"]]
+            return "".join(f'<img src="{url}">' for url in urls)
         case 14:
             return "<hr>"
         case 17:
             colour = f"#{component.get('accent_color') or 0x3F4147:06x}"
             return f'<div class="container" style="border-left-color:{colour}">{inner}</div>'
+    return _input(component)
+
+
+def _input(component: dict[str, Any]) -> str:
+    """What is chosen in, typed into or dropped on."""
+    match component["type"]:
+        case 3 | 5 | 6 | 7 | 8:
+            return f'<div class="select">{_chosen(component)} <span>⌄</span></div>'
+        case 4:
+            value = html.escape(component.get("value") or "")
+            hint = f"<i>{html.escape(component.get('placeholder') or '')}</i>"
+            return f'<div class="select">{value or hint}&nbsp;</div>'
+        case 18:
+            told = f'<div class="sub">{html.escape(component.get("description") or "")}</div>'
+            label = f"<b>{html.escape(component['label'])}</b>"
+            return f"<div>{label}{told}{_component(component['component'])}</div>"
+        case 19:
+            return '<div class="drop">⬆️ Drop files here, or choose them</div>'
     raise ValueError(f"No picture for components of type {component['type']}")
+
+
+def _chosen(component: dict[str, Any]) -> str:
+    labels = [one["label"] for one in component.get("options") or () if one.get("default")]
+    sign = {6: "@a role", 8: "#a channel"}.get(component["type"], "")
+    labels += [sign for _ in component.get("default_values") or ()]
+    if labels:
+        return " ".join(f"<b>{html.escape(label)}</b>" for label in labels)
+    return f"<i>{html.escape(component.get('placeholder') or '')}</i>"
 
 
 def _button(component: dict[str, Any]) -> str:
@@ -120,7 +163,7 @@ _LINES = (
 _INLINE = re.compile(
     r"\\(?P<escaped>[^\w\s])|\*\*(?P<bold>(?:\\.|[^\\])+?)\*\*|\*(?P<italic>(?:\\.|[^\\*])+?)\*"
     r"|`(?P<code>[^`]+)`|\[(?P<label>(?:\\.|[^\\\]])*)\]\((?P<url>https?://[^)\s]+)\)"
-    r"|(?P<mention><[@#][!&]?\d+>)|(?P<everyone>@everyone|@here)"
+    r"|(?P<mention><[@#][!&]?\d+>)|<t:(?P<moment>\d+):f>|(?P<everyone>@everyone|@here)"
 )
 
 
@@ -161,9 +204,11 @@ def _span(match: re.Match[str]) -> str:
         return f"<code>{html.escape(inner)}</code>"
     if found == "url":
         return f'<a href="{html.escape(inner)}">{_inline(match["label"])}</a>'
-    return (
-        f'<span class="mention">{html.escape("@someone" if found == "mention" else inner)}</span>'
-    )
+    if found == "moment":
+        return f"<code>{datetime.fromtimestamp(int(inner), UTC):%-d %B %Y %H:%M}</code>"
+    names = {"<@&": "@a role", "<#": "#a-channel", "<@": "@someone"}
+    name = next((name for start, name in names.items() if inner.startswith(start)), inner)
+    return f'<span class="mention">{html.escape(name)}</span>'
 
 
 def height(messages: Sequence[Shown], width: int) -> int:
@@ -176,8 +221,12 @@ def height(messages: Sequence[Shown], width: int) -> int:
             if part["type"] == 10:
                 lines = part["content"].split("\n")
                 needed += 12 + sum(23 * max(0.5, math.ceil(len(line) / in_line)) for line in lines)
+            elif part["type"] == 12:
+                needed += 320
+            elif part["type"] in (3, 4, 6, 8, 18, 19):
+                needed += 62
             elif part["type"] == 1:
-                labels = sum(len(button.get("label", "")) + 6 for button in part["components"])
+                labels = sum(len(button.get("label") or "") + 6 for button in part["components"])
                 needed += 44 * math.ceil(labels / in_line)
     return int(needed) + 40
 

@@ -19,8 +19,9 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from walk(component.get("components") or [])
-        if component.get("accessory"):
-            yield component["accessory"]
+        for single in ("accessory", "component"):
+            if component.get(single):
+                yield from walk([component[single]])
 
 
 def texts(message: Any) -> str:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,16 +17,17 @@ from bot.answering.engine import AnswerEngine
 from bot.answering.model import Exchange
 from bot.discord.errors import page_for
 from bot.discord.kinds import KINDS
-from bot.discord.library import Library
+from bot.discord.library import Library, open_library
 from bot.discord.rendering.answers import Frame
+from bot.discord.rendering.documents import document_page
 from bot.discord.rendering.notices import busy_page, help_page, said_page, writing_page
 from bot.discord.rendering.page import Page
 from bot.discord.request import KindName, Request
 from bot.settings import Settings
-from store.answers import open_answers
 from store.embedding import load_embedder
 from store.model import BASE_SCOPE
 from store.store import open_store
+from tests.bot.discord.keepers_scenes import keepers_scenes
 from tests.bot.discord.preview import Shown, height, page, picture
 
 CLAIM = (
@@ -69,7 +72,7 @@ def scenes(stage: Stage) -> Iterator[tuple[str, list[Shown]]]:
     yield "sources", ours(pages)
     document = stage.library.store.documents()[3]
     known = asyncio.run(stage.library.document(document.id, BASE_SCOPE))
-    yield "document", ours([known], only_you=True)
+    yield "document", ours([document_page(known)], only_you=True)
     if "timeline" in KINDS:
         _, pages = stage.pages("timeline", "North Korean troops in Kursk")
         yield "timeline", ours(pages)
@@ -83,15 +86,17 @@ def scenes(stage: Stage) -> Iterator[tuple[str, list[Shown]]]:
 
 
 def main(home: Path, folder: Path) -> None:
-    """Write every scene, wide and as on a phone."""
+    """Write every scene, wide and as on a phone. The store is copied: keepers change it."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings()
     with ExitStack() as stack:
+        copy = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "home"
+        shutil.copytree(home, copy)
         embedder = load_embedder(settings.embedding_model, settings.tumen_cache)
-        store = stack.enter_context(open_store(home, lambda: embedder, "the scenes"))
-        answers = stack.enter_context(open_answers(home))
-        stage = Stage(AnswerEngine(store), Library(store, answers))
-        for name, messages in scenes(stage):
+        store = stack.enter_context(open_store(copy, lambda: embedder, "the scenes"))
+        library = stack.enter_context(open_library(store))
+        stage = Stage(AnswerEngine(store), library)
+        for name, messages in [*scenes(stage), *asyncio.run(keepers_scenes(library))]:
             for kind, width in (("", 720), ("-phone", 380)):
                 source = folder / f"{name}{kind}.html"
                 source.write_text(page(messages, width), "utf-8")

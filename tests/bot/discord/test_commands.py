@@ -154,13 +154,8 @@ async def test_help_has_examples(scene):
 # Auto-answer
 
 
-async def managed(scene):
-    role = scene.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
-    return scene.guild.add_member(scene.env.create_user("max"), roles=[role])
-
-
 async def test_auto_answer_answers_without_a_mention_also_after_a_restart(scene, shelf):
-    manager = await managed(scene)
+    manager = scene.manager()
     turned = await manager.slash(scene.channel, "auto-answer", state="on")
     assert turned.ephemeral
     await scene.ann.send(scene.channel, TREATY)
@@ -174,7 +169,7 @@ async def test_auto_answer_answers_without_a_mention_also_after_a_restart(scene,
 
 
 async def test_auto_answer_leaves_talk_among_people_alone(scene):
-    manager = await managed(scene)
+    manager = scene.manager()
     await manager.slash(scene.channel, "auto-answer", state="on")
     said = await scene.ann.send(scene.channel, f"<@{scene.ben.id}> what do you think?")
     await scene.ben.send(scene.channel, "I don't know", reply_to=said)
@@ -182,7 +177,7 @@ async def test_auto_answer_leaves_talk_among_people_alone(scene):
 
 
 async def test_a_forum_post_is_answered_where_auto_answer_is_on(scene):
-    manager = await managed(scene)
+    manager = scene.manager()
     forum = scene.guild.create_forum_channel("questions")
     await manager.slash(scene.channel, "auto-answer", state="on", channel=forum)
     thread = scene.env.backend.create_thread(forum.id, "A post", scene.ann.id)
@@ -192,7 +187,7 @@ async def test_a_forum_post_is_answered_where_auto_answer_is_on(scene):
 
 
 async def test_a_forum_post_that_is_not_there_yet_is_tried_again(scene):
-    manager = await managed(scene)
+    manager = scene.manager()
     forum = scene.guild.create_forum_channel("questions")
     await manager.slash(scene.channel, "auto-answer", state="on", channel=forum)
     thread = scene.env.backend.create_thread(forum.id, "A post", scene.ann.id)
@@ -215,7 +210,7 @@ async def test_only_who_manages_the_server_turns_auto_answer_on(scene):
 
 
 async def test_auto_answer_names_the_permission_that_the_bot_lacks(scene):
-    manager = await managed(scene)
+    manager = scene.manager()
     quiet = scene.guild.create_text_channel(
         "quiet",
         overwrites={
@@ -245,7 +240,7 @@ async def test_without_the_intent_mentions_and_commands_still_work(open_scene, s
 
 async def test_without_the_intent_auto_answer_says_why_not(open_scene, shelf):
     scene = await open_scene(shelf, message_content=False)
-    manager = await managed(scene)
+    manager = scene.manager()
     refused = await manager.slash(scene.channel, "auto-answer", state="on")
     assert "Message Content" in texts(refused.response)
     scene.env.errors  # noqa: B018 - seen

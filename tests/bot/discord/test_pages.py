@@ -134,7 +134,7 @@ def test_only_the_last_page_says_complete_and_has_the_feedback():
 def test_an_opened_citation_keeps_the_limits(words):
     cited = citation(1, NASTY, "https://example.org/" + "x" * 600)
     corrections = (Correction("publisher", NASTY, NASTY, "42", "2024-11-07T00:00:00", NASTY),) * 9
-    came = Provenance("2024-11-06", NASTY, "x")
+    came = Provenance("2024-11-06", NASTY, "x", "42")
     check(opened_page(Opened(cited, words, words, cited.sources, came, corrections)))
 
 

@@ -1,0 +1,46 @@
+"""What the doctor found: faults first, each with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.discord.rendering.page import ROOM, Accent, Page, boxed, rule
+from bot.doctor import Finding
+
+
+def checkup_page(findings: Sequence[Finding], invite: str) -> Page:
+    """The findings and the link that invites the bot with what it needs."""
+    faults = [finding for finding in findings if not finding.healthy]
+    fine = [finding.what for finding in findings if finding.healthy]
+    count = f"{len(faults)} thing{'s' if len(faults) > 1 else ''} to mend"
+    lead = f"### Doctor: {count}" if faults else "### Doctor: all is well"
+    told = [f"**✗ {fault.what}**\n→ {fault.remedy}" for fault in faults]
+    shown: list[str] = []
+    length = 0
+    for text in told:
+        length += len(text)
+        if length > ROOM:
+            shown.append(f"-# and {len(told) - len(shown)} more; mend these first.")
+            break
+        shown.append(text)
+    return Page(
+        (
+            boxed(
+                Accent.MISSING if faults else Accent.COMPLETE,
+                lead,
+                "\n\n".join(shown) if shown else None,
+                rule() if faults else None,
+                "\n".join(f"-# ✓ {what}" for what in fine),
+                ui.ActionRow(
+                    ui.Button(
+                        style=discord.ButtonStyle.link,
+                        label="Invite me with the right permissions",
+                        url=invite,
+                    )
+                ),
+            ),
+        )
+    )
