@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from store.aliases import WORD, Terms, find_entities
 from store.analysis import STOP_TERMS, split_words, terms_of
@@ -33,10 +35,10 @@ class Concept:
 
     def in_terms(self, terms: frozenset[str]) -> bool:
         """Whether a text with these terms speaks of the concept."""
-        return any(terms.issuperset(wording) for wording in self.wordings)
+        return any(map(terms.issuperset, self.wordings))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedQuestion:
     """A question as the search sees it.
 
@@ -51,14 +53,33 @@ class ParsedQuestion:
     @property
     def unknown(self) -> float:
         """The share of the question's weight that no document mentions at all, 0 to 1."""
-        total = sum(concept.weight for concept in self.concepts)
-        return sum(c.weight for c in self.concepts if not c.known) / total if total else 0.0
+        lost = sum(concept.weight for concept in self.concepts if not concept.known)
+        return lost / self._total if self._total else 0.0
 
     def coverage(self, terms: frozenset[str]) -> float:
         """The share of the question's weight that a text with these terms speaks of, 0 to 1."""
-        total = sum(concept.weight for concept in self.concepts)
-        found = sum(c.weight for c in self.concepts if c.in_terms(terms))
-        return found / total if total else 0.0
+        known = terms.intersection(self._mentions)
+        if not known or not self._total:
+            return 0.0
+        touched = {place for term in known for place in self._mentions[term]}
+        spoken = (self.concepts[place] for place in touched)
+        return sum(c.weight for c in spoken if c.in_terms(known)) / self._total
+
+    @cached_property
+    def _total(self) -> float:
+        return sum(concept.weight for concept in self.concepts)
+
+    @cached_property
+    def _mentions(self) -> dict[str, list[int]]:
+        """The places of the concepts that each term may speak of.
+
+        Many sentences are held against one question, and most have few of its terms.
+        """
+        places: dict[str, list[int]] = {}
+        for place, concept in enumerate(self.concepts):
+            for term in set(chain.from_iterable(concept.wordings)):
+                places.setdefault(term, []).append(place)
+        return places
 
 
 def parse_question(

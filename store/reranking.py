@@ -10,7 +10,8 @@ news only because it learnt which of its articles are asked about (`tests/qualit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +24,7 @@ DEPTH = 80
 """Passages ranked again. With 200 nothing was gained."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(NamedTuple):
     """What speaks for a passage; also the weights of each."""
 
     lexical: float
@@ -69,7 +69,7 @@ WEIGHTS = Signs(
 )
 FLAGS = ("publisher", "date", "language")
 """Signs that are yes or no, and weigh as they are."""
-_FLAG_COLUMNS = [field.name in FLAGS for field in fields(Signs)]
+_FLAG_COLUMNS = [name in FLAGS for name in Signs._fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Found:
 def rerank(question: ParsedQuestion, found: Sequence[Found]) -> list[Hit]:
     """The hits with their scores and signs, best first."""
     signs = signs_of(question, found)
-    scores = signs @ np.array(astuple(WEIGHTS))
+    scores = signs @ np.array(WEIGHTS)
     return [
         replace(found[n].hit, score=round(float(scores[n]), 4), signs=tuple(map(float, signs[n])))
         for n in np.argsort(-scores, kind="stable")
@@ -96,7 +96,7 @@ def rerank(question: ParsedQuestion, found: Sequence[Found]) -> list[Hit]:
 def signs_of(question: ParsedQuestion, found: Sequence[Found]) -> NDArray[np.float64]:
     """The standardised signs, shape (passages, signs)."""
     pairs = telling_pairs(sentence_terms(question.text))
-    signs = np.array([astuple(_read(question, pairs, one)) for one in found])
+    signs = np.array([_read(question, pairs, one) for one in found])
     spread = signs.std(axis=0)
     standardised = (signs - signs.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
     result: NDArray[np.float64] = np.where(_FLAG_COLUMNS, signs, standardised)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -59,15 +59,15 @@ def main() -> int:
     learnt = [
         learn([q for q in questions if q.learnt_from and q.fold != fold]) for fold in range(FOLDS)
     ]
-    in_use = np.array(astuple(WEIGHTS))
+    in_use = np.array(WEIGHTS)
     for group in dict.fromkeys(question.group for question in questions):
         members = [question for question in questions if question.group == group]
         table.add_row(f"{group}: in use", *figures(members, lambda _: in_use))
         table.add_row(f"{group}: learnt", *figures(members, lambda q: learnt[q.fold]))
     Console(width=100).print(table)
     final = learn([question for question in questions if question.learnt_from])
-    for field, weight in zip(fields(Signs), final, strict=True):
-        print(f"    {field.name}={weight:.2f},")
+    for name, weight in zip(Signs._fields, final, strict=True):
+        print(f"    {name}={weight:.2f},")
     return 0
 
 
@@ -174,7 +174,7 @@ def rank(
 ) -> Ranked:
     """Search, and tell the right passages by their text without white space."""
     hits = store.search(question, limit=DEPTH).hits
-    signs = np.array([hit.signs for hit in hits]).reshape(len(hits), len(fields(Signs)))
+    signs = np.array([hit.signs for hit in hits]).reshape(len(hits), len(Signs._fields))
     right = np.array([is_right(squad.squeeze(hit.passage.text)) for hit in hits], dtype=bool)
     return Ranked(group, number % FOLDS, learnt_from, signs, right)
 
