@@ -149,3 +149,24 @@ synced_commands = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False),
 )
 """What commands Discord was last told of, so that it is told again only of changes."""
+
+model_use = sa.Table(
+    "model_use",
+    metadata,
+    sa.Column("scope", sa.String(32), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("answers", sa.Integer, nullable=False),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+)
+"""What chat models took for one scope on one day (UTC): the ground for its daily budget."""
+
+chosen_models = sa.Table(
+    "chosen_models",
+    metadata,
+    sa.Column("scope", sa.String(32), primary_key=True),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("chosen_by", sa.String(24), nullable=False),
+    sa.Column("chosen_at", sa.String(32), nullable=False),
+)
+"""Which of the configured models, or none, answers in a scope instead of the first one."""

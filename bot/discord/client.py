@@ -15,8 +15,9 @@ from bot.discord.buttons import BUTTONS
 from bot.discord.commands.ask import Ask
 from bot.discord.commands.household import Household
 from bot.discord.commands.looking import Looking
+from bot.discord.commands.model import ModelChoice
 from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
+from bot.discord.desk import Desk, DeskRules
 from bot.discord.errors import report
 from bot.discord.library import Library
 from bot.discord.listening import Listening
@@ -27,6 +28,8 @@ from bot.discord.translator import Translator
 
 log = logging.getLogger(__name__)
 
+AT_ONCE_BY_MODEL = 8
+"""Questions answered at the same time where threads mostly wait for a model's server."""
 LEAVING = 20.0
 """Seconds that running answers have to finish when the bot is told to go."""
 
@@ -79,7 +82,8 @@ class TumenBot(commands.AutoShardedBot):
         )
         self.engine = engine
         self.library = library
-        self.desk = desk or Desk()
+        self._has_models = engine.models is not None and bool(engine.models.names)
+        self.desk = desk or Desk(DeskRules(at_once=AT_ONCE_BY_MODEL) if self._has_models else None)
         self.pace = Pace()
         self.conversations = Conversations(library)
         self.auto_answered: set[int] = set()
@@ -100,6 +104,8 @@ class TumenBot(commands.AutoShardedBot):
         await self.tree.set_translator(Translator())
         for cog in (Ask(self), Looking(self), Household(self), Listening(self)):
             await self.add_cog(cog)
+        if self._has_models and self.engine.models:
+            await self.add_cog(ModelChoice(self, self.engine.models))
         self.add_dynamic_items(*BUTTONS)
         self.auto_answered = await asyncio.to_thread(self.library.answers.auto_answer_channels)
         application_id = self.application_id or self.me.id

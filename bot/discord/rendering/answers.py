@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.composing import EXTRACTIVE
 from bot.answering.model import Answer, Citation
-from bot.discord.buttons import CitationButton, closing_buttons
+from bot.discord.buttons import CitationButton, WhyButton, closing_buttons
 from bot.discord.rendering.citations import SOURCE_ROOM, cited_hit, source_lines
-from bot.discord.rendering.page import Accent, Block, Page, boxed, cited_once, pack, rows, rule
+from bot.discord.rendering.page import (
+    Accent,
+    Block,
+    Item,
+    Page,
+    boxed,
+    cited_once,
+    pack,
+    rows,
+    rule,
+)
 from bot.discord.rendering.text import day, fitted
 from store.model import Hit
 
@@ -30,7 +41,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
     """An answer, or an honest miss with the nearest passages."""
     if answer.verdict == "abstained":
         return _miss_pages(answer, frame)
-    quoted = answer.composer == "extractive"
+    quoted = answer.composer == EXTRACTIVE
     by_number = {citation.number: citation for citation in answer.citations}
     blocks = []
     for statement in answer.statements:
@@ -39,11 +50,14 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
         cited = tuple(by_number[number] for number in statement.citations)
         blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
     documents = len({citation.document_id for citation in answer.citations})
+    what = _counted(len(blocks), "quote" if quoted else "sentence")
+    rest = "from" if quoted else "checked against"
     foot = (
-        f"-# ✓ Complete: {_counted(len(blocks), 'quote')} from {_counted(documents, 'document')}. "
+        f"{_noticed(answer)}-# ✓ Complete: {what} {rest} {_counted(documents, 'document')}. "
         "Press a number to read the source."
     )
-    return laid_out(blocks, frame, Accent.COMPLETE, lead=_understood(answer), foot=foot)
+    lead = _understood(answer)
+    return laid_out(blocks, frame, Accent.COMPLETE, lead=lead, foot=foot, explained=True)
 
 
 def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
@@ -82,10 +96,12 @@ def laid_out(
     lead: str | None,
     foot: str,
     with_sources: bool = True,
+    explained: bool = False,
 ) -> list[Page]:
     """Blocks over as many pages as they need, each with its sources and buttons.
 
-    The lead opens the first page; the foot and the feedback buttons close the last.
+    The lead opens the first page; the foot and the feedback buttons close the last, with one
+    that opens the details where the result has them (``explained``).
     """
     parts = list(pack(blocks, SOURCE_ROOM if with_sources else 0))
     pages = []
@@ -102,7 +118,7 @@ def laid_out(
             source_lines(citations) if citations and with_sources else None,
             *rows(buttons),
             foot if last else f"-# Part {index + 1} of {len(parts)}: goes on below.",
-            *(rows(closing_buttons(frame.answer_id, private=frame.private)) if last else []),
+            *(rows(_closing(frame, explained=explained)) if last else []),
         )
         pages.append(Page((box,)))
     return pages
@@ -111,7 +127,8 @@ def laid_out(
 def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
     lead = "### The corpus does not answer this"
     if not answer.nearest:
-        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), _MISS_FOOT)
+        foot = _noticed(answer) + _MISS_FOOT
+        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), foot)
         return [Page((box,))]
     told = "It holds no sentence that says so. The nearest passages, which may not bear on it:"
     understood = _understood(answer)
@@ -120,8 +137,9 @@ def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
         frame,
         Accent.MISSING,
         lead="\n".join(part for part in (lead, understood, told) if part),
-        foot=_MISS_FOOT,
+        foot=_noticed(answer) + _MISS_FOOT,
         with_sources=False,
+        explained=True,
     )
 
 
@@ -131,6 +149,16 @@ _MISS_FOOT = "-# No answer is better than a guess. Other words, or a narrower qu
 def nearest_citations(answer: Answer) -> tuple[Citation, ...]:
     """What the buttons under an honest miss open."""
     return tuple(cited_hit(hit, number) for number, hit in enumerate(answer.nearest, 1))
+
+
+def _closing(frame: Frame, *, explained: bool) -> list[Item]:
+    buttons = closing_buttons(frame.answer_id, private=frame.private)
+    return [*buttons, WhyButton(frame.answer_id)] if explained else [*buttons]
+
+
+def _noticed(answer: Answer) -> str:
+    """What was left out, or why no model answered, as a line of its own."""
+    return f"-# {fitted(answer.notice, 300)}\n" if answer.notice else ""
 
 
 def _heading(frame: Frame) -> str | None:
