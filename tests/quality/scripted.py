@@ -11,7 +11,7 @@ from bot.answering.engine import AnswerEngine
 from bot.answering.generative.chat import ModelSpec
 from bot.answering.generative.models import Models
 from bot.answering.model import Answer, Question
-from ingest.pipeline import embed_versions
+from ingest.versions import embed_versions
 from store.embedding import Embedder
 from store.model import BASE_SCOPE
 from store.model_use import open_model_use
