@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.answering.engine import AnswerEngine
+from bot.answering.generative.chat import ModelSpec
+from bot.answering.generative.models import Ledger, Models
 from bot.settings import Settings
 from store.embedding import load_embedder
 from store.indexes import Progress
+from store.model_use import open_model_use
 from store.publishers import load_publishers
 from store.store import Store, open_store
 
@@ -36,5 +39,31 @@ def opened_engine(
     settings: Settings, purpose: str, progress: Progress | None = None
 ) -> Iterator[tuple[AnswerEngine, Store]]:
     """The answering engine over the settings' store, and that store."""
-    with opened_store(settings, purpose, progress) as store:
-        yield AnswerEngine(store), store
+    with (
+        opened_store(settings, purpose, progress) as store,
+        open_model_use(settings.tumen_home) as use,
+    ):
+        yield AnswerEngine(store, models_of(settings, use)), store
+
+
+def models_of(settings: Settings, ledger: Ledger) -> Models:
+    """The chat models that the settings name, none of them loaded yet.
+
+    Address and key are those of the first one's provider, and go to no other.
+    """
+    key = settings.llm_api_key.get_secret_value().strip() if settings.llm_api_key else None
+    specs: list[ModelSpec] = []
+    for place, name in enumerate(settings.llm_names):
+        same = place == 0 or name.partition(":")[0] == specs[0].provider
+        specs.append(
+            ModelSpec(
+                name=name,
+                base_url=settings.llm_base_url if same else None,
+                api_key=(key or None) if same else None,
+                timeout=settings.llm_timeout,
+                most_tokens=settings.llm_max_tokens,
+                price_in=settings.llm_price_in,
+                price_out=settings.llm_price_out,
+            )
+        )
+    return Models(specs, ledger, settings.llm_daily_tokens)

@@ -314,6 +314,27 @@ def evaluate(
     )
 
 
+@app.command(epilog="Example: LLM=ollama:qwen3 tumen models")
+def models() -> None:
+    """List the chat models that LLM names, and test each with one short call."""
+    from bot.app import models_of
+    from bot.terminal import Terminal
+    from store.model_use import open_model_use
+    from store.store import open_record
+
+    settings, terminal = _settings(), Terminal()
+    if not settings.llm_names:
+        terminal.say(
+            "No chat model is configured: answers are quotes. Set LLM=provider:name, for example "
+            "LLM=ollama:qwen3, in the environment or in .env."
+        )
+        return
+    with open_record(settings.tumen_home), open_model_use(settings.tumen_home) as use:
+        works = [terminal.show_check(check) for check in models_of(settings, use).try_out()]
+    if not all(works):
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: tumen doctor")
 def doctor() -> None:
     """Check the installation, the model and the store, and say how to mend what is wrong."""

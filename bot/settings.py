@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path
-from pydantic import AnyHttpUrl, BeforeValidator, Field, Secret, SecretStr
+from pydantic import AnyHttpUrl, BeforeValidator, Field, Secret, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from store.embedding import BUNDLED_MODEL
@@ -45,6 +45,58 @@ class Settings(BaseSettings):
         description="An http(s) proxy through which links are fetched. It then resolves the "
         "names of sites, so it must be one that does not reach inner networks.",
     )
+    llm: str | None = Field(
+        None,
+        description="The chat model that answers, as provider:name (openai:…, anthropic:…, "
+        "ollama:…). More names behind commas are those that a server's admins may choose.",
+    )
+    llm_base_url: str | None = Field(
+        None, description="The address of the first model's server, if it is not the provider's."
+    )
+    llm_api_key: SecretStr | None = Field(
+        None,
+        description="The key for the first model's provider. Without it, and for the others, the "
+        "provider's own variable counts.",
+    )
+    llm_timeout: float = Field(
+        60, gt=0, le=600, description="Seconds that one call of the model may take."
+    )
+    llm_max_tokens: int = Field(
+        700, ge=50, le=8_000, description="Tokens that the model may write for one answer."
+    )
+    llm_daily_tokens: int = Field(
+        500_000,
+        ge=0,
+        description="Tokens that one server may use a day, read and written; then answers are "
+        "quotes.",
+    )
+    llm_price_in: float | None = Field(
+        None, ge=0, description="Dollars for a million tokens read, so that answers show the cost."
+    )
+    llm_price_out: float | None = Field(
+        None, ge=0, description="Dollars for a million tokens written."
+    )
+
+    @field_validator("llm", "llm_base_url", mode="before")
+    @classmethod
+    def _blank_is_none(cls, value: str | None) -> str | None:
+        return (value or "").strip() or None
+
+    @field_validator("llm")
+    @classmethod
+    def _names_providers(cls, value: str | None) -> str | None:
+        for name in (value or "").split(",") if value else ():
+            provider, colon, model = name.strip().partition(":")
+            if not (colon and provider and model.strip()):
+                raise ValueError(
+                    f"“{name.strip()}” is not provider:name, such as openai:gpt-5-mini"
+                )
+        return value
+
+    @property
+    def llm_names(self) -> tuple[str, ...]:
+        """The named models, the first of them the usual one."""
+        return tuple(name.strip() for name in (self.llm or "").split(",") if name.strip())
 
     @property
     def proxy_address(self) -> str | None:

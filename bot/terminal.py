@@ -23,7 +23,10 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.answering.composing import EXTRACTIVE
+from bot.answering.details import detail_lines
 from bot.answering.engine import AnswerEngine
+from bot.answering.generative.models import NO_MODEL, ModelCheck
 from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
@@ -31,7 +34,7 @@ from bot.errors import UsageError
 from ingest.fetching import Fetched
 from ingest.links import Fetch, ingest_links
 from ingest.pipeline import IngestReport, IngestResult, ingest_files, origin_of, scan
-from store.model import Correction, DocumentSummary, Hit, Source
+from store.model import BASE_SCOPE, Correction, DocumentSummary, Hit, Source
 from store.store import Store
 
 T = TypeVar("T")
@@ -50,6 +53,8 @@ HELP = """\
 Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
   :source 2   the passage behind citation 2, the quoted words marked
   :more       further sentences that bear on the last question
+  :why        how the last answer came about: what was searched, found, checked and dropped
+  :model      which chat model answers; `:model NAME` switches, `:model none` quotes only
   :new        start afresh: the next question is no follow-up
   :documents  what the corpus holds
   :help       this text
@@ -181,13 +186,32 @@ class Terminal:
             self._show_abstention(answer, store)
             return
         self.out.print()
+        quoted = answer.composer == EXTRACTIVE
         for statement in answer.statements:
-            line = Text("“" + printable(statement.text) + "”")
+            text = printable(statement.text)
+            line = Text(f"“{text}”" if quoted else text)
             for number in statement.citations:
                 line.append(f" [{number}]", style="bold cyan")
             self.out.print(Padding(line, (0, 0, 1, 0)))
         for citation in answer.citations:
             self.out.print(self._citation_line(citation))
+        self._show_notice(answer)
+
+    def _show_notice(self, answer: Answer) -> None:
+        """What was left out, or why no model answered."""
+        if answer.notice:
+            self.out.print(Text(f"\n{answer.notice}", style="yellow"))
+
+    def show_details(self, answer: Answer) -> None:
+        """Print how an answer came about."""
+        for line in detail_lines(answer):
+            self.out.print(Text(printable(line)))
+
+    def show_check(self, check: ModelCheck) -> bool:
+        """Print what came of one call to a model, and give back whether it works."""
+        mark = Text("ok   ", style="green") if check.works else Text("WRONG", style="red")
+        self.out.print(mark.append(f" {printable(check.told)}", style="default"))
+        return check.works
 
     def _show_abstention(self, answer: Answer, store: Store) -> None:
         if not store.index_counts()["vectors"]:
@@ -197,6 +221,7 @@ class Terminal:
         if answer.nearest:
             self.out.print(Text("The nearest passages, which may not bear on it:", style="dim"))
             self.show_hits(answer.nearest, length=220)
+        self._show_notice(answer)
 
     def show_hits(self, hits: Sequence[Hit], length: int = 600) -> None:
         """Print passages as passages, with where they are from."""
@@ -338,14 +363,17 @@ class Terminal:
             if typed == ":new":
                 history, last = (), None
                 self.say("The next question stands for itself.")
+            elif typed.partition(" ")[0] == ":model":
+                self._choose_model(engine, typed.partition(" ")[2].strip())
             elif typed.startswith(":"):
                 self._command(typed, last, store)
             elif typed:
                 try:
-                    last = engine.answer(Question(checked(typed), history=history))
+                    question = Question(checked(typed), history=history)
                 except UsageError as error:
                     self.say(str(error))
                     continue
+                last = self._answer(engine, question)
                 self.show_answer(last, store)
                 if last.statements:
                     hint = "\n:source 1 shows a passage, :more further sentences"
@@ -353,14 +381,44 @@ class Terminal:
                 said = " ".join(statement.text for statement in last.statements)
                 history = (*history, Exchange(typed, said))[-REMEMBERED:]
 
+    def _answer(self, engine: AnswerEngine, question: Question) -> Answer:
+        """Answer with the sentences of a model in sight as they pass their checks."""
+        if not self.out.is_terminal:
+            return engine.answer(question)
+        heard: list[str] = []
+        with self.out.status("Reading the sources …") as status:
+
+            def tell(sentence: str) -> None:
+                heard.append(printable(sentence))
+                status.update(Text("Writing: " + " ".join(heard)))
+
+            return engine.answer(question, tell)
+
+    def _choose_model(self, engine: AnswerEngine, name: str) -> None:
+        models = engine.models
+        if models is None or not models.names:
+            self.say("No chat model is configured: answers are quotes. Set LLM, see the README.")
+            return
+        if name:
+            try:
+                models.choose(BASE_SCOPE, name, "operator")
+            except KeyError:
+                known = ", ".join((*models.names, NO_MODEL))
+                self.say(f"There is no model {name} here. There are: {known}.")
+                return
+        now = models.name_for(BASE_SCOPE)
+        self.say("Answers are quotes." if now == NO_MODEL else f"{now} answers.")
+
     def _command(self, typed: str, last: Answer | None, store: Store) -> None:
         name, _, argument = typed.partition(" ")
         if name == ":help":
             self.out.print(HELP, markup=False)
         elif name == ":documents":
             self.show_documents(store.documents())
-        elif name in (":source", ":more") and last is None:
+        elif name in (":source", ":more", ":why") and last is None:
             self.say("There is no answer yet. Ask a question first.")
+        elif name == ":why" and last:
+            self.show_details(last)
         elif name == ":more" and last:
             if not last.more:
                 self.say("The corpus has nothing more on this.")

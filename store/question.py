@@ -52,7 +52,12 @@ class ParsedQuestion:
 
     @property
     def unknown(self) -> float:
-        """The share of the question's weight that no document mentions at all, 0 to 1."""
+        """The share of the question's weight that no document mentions at all, 0 to 1.
+
+        Of a question without a subject of its own ("since when?") nothing is unknown.
+        """
+        if all(STOP_TERMS.issuperset(chain(*concept.wordings)) for concept in self.concepts):
+            return 0.0
         lost = sum(concept.weight for concept in self.concepts if not concept.known)
         return lost / self._total if self._total else 0.0
 

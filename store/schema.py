@@ -212,3 +212,24 @@ drafts = sa.Table(
 """Documents that were read and wait for a word. ``state`` is waiting or confirmed; what is
 confirmed is being added, and finished by the next start where it was cut off. ``answer_id``:
 the question to be answered again. ``token`` and ``message_id``: where to say how it went."""
+
+model_use = sa.Table(
+    "model_use",
+    metadata,
+    sa.Column("scope", sa.String(32), primary_key=True),
+    sa.Column("day", sa.String(10), primary_key=True),
+    sa.Column("answers", sa.Integer, nullable=False),
+    sa.Column("tokens_in", sa.Integer, nullable=False),
+    sa.Column("tokens_out", sa.Integer, nullable=False),
+)
+"""What chat models took for one scope on one day (UTC): the ground for its daily budget."""
+
+chosen_models = sa.Table(
+    "chosen_models",
+    metadata,
+    sa.Column("scope", sa.String(32), primary_key=True),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("chosen_by", sa.String(24), nullable=False),
+    sa.Column("chosen_at", sa.String(32), nullable=False),
+)
+"""Which of the configured models, or none, answers in a scope instead of the first one."""

@@ -26,7 +26,7 @@ def _terms(words: str) -> frozenset[str]:
     return frozenset(terms_of(split_words(words)))
 
 
-_LIGHT = _terms(
+LIGHT = _terms(
     "number total figure estimate estimated count counted put report reported announced stated "
     "according account official officials roughly approximately nearly almost around least amount "
     "dollars dollar usd bn billion million thousand percent cent "
@@ -102,7 +102,7 @@ class Claim(Said):
         self.concepts = [
             concept
             for concept in parsed.concepts
-            if concept.is_name or not _only_of(concept, (inside - outside) | _LIGHT)
+            if concept.is_name or not _only_of(concept, (inside - outside) | LIGHT)
         ]
         if "according to" in text.casefold():  # not an accord
             self.concepts = [c for c in self.concepts if not _only_as(c, "accord", outside)]
@@ -119,7 +119,7 @@ class Claim(Said):
         self.is_spaced = not any("\u3000" < char < "\ud7ff" for char in text)
         self.stances = wording.stances(text)
         self.parts = wording.parts(text)
-        self.deeds = list(_deeds(text, self.terms))
+        self.deeds = list(deeds(text, self.terms))
 
     def is_checkable(self) -> bool:
         """Whether there is enough in it to be held against a sentence."""
@@ -166,12 +166,12 @@ def _names(concept: Concept, terms: frozenset[str]) -> bool:
     return any(own & alike and terms & alike for alike in ALIKE)
 
 
-def _deeds(text: str, terms: Sequence[str]) -> Iterable[tuple[str, str]]:
+def deeds(text: str, terms: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Who does what: each actor with the word behind it, where there are two actors or more."""
     found = [actor for actor in actors(text) if not actor.speaks]
     if len({actor.name for actor in found}) < 2:
         return
     for actor in found:
         behind = [term for term in terms[actor.end : actor.end + 3] if term not in _NOT_A_DEED]
-        if behind and behind[0] not in STOP_TERMS | _LIGHT and not behind[0][0].isdigit():
+        if behind and behind[0] not in STOP_TERMS | LIGHT and not behind[0][0].isdigit():
             yield actor.name, behind[0]

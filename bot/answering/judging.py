@@ -15,6 +15,7 @@ from bot.answering.claims import ALIKE, Claim, Said
 from bot.answering.dates import DateMention
 from bot.answering.quantities import Quantity, labels
 from store.analysis import split_words, terms_of
+from store.model import Range
 
 LIKE_ENOUGH = 0.6
 """Cosine from which a sentence without any figure to check may support a claim."""
@@ -117,7 +118,7 @@ def _speaks_of(claim: Claim, piece: Said) -> bool:
         and claim.loose_digits <= set(piece.terms)
         and all(city in piece.text.casefold() for city in wording.cities_in(claim.text))
         and same_direction(claim.text, piece.text)
-        and all(_does(name, deed, piece) for name, deed in claim.deeds)
+        and all(does(name, deed, piece) for name, deed in claim.deeds)
     )
 
 
@@ -168,20 +169,29 @@ def _stands_for(
 ) -> bool:
     """Whether what stands around a figure is what the claim says of it.
 
-    With no rival in the piece all of it stands for the figure; else its clause, up to the
-    rivals on either side (a date in the midst of a clause closes what comes before it).
+    With no rival in the piece all of it stands for the figure; else its reach.
     """
-    others = [other for other in rivals if other.start != mark.start]
-    if not others:
+    if all(other.start == mark.start for other in rivals):
         return True
-    clause = wording.around(piece.text, (mark.start, mark.end))
-    start = max([clause[0], *(o.end for o in others if o.end <= mark.start)])
-    end = min([clause[1], *(o.start for o in others if o.start >= mark.end)])
-    if isinstance(mark, DateMention):
-        opens = len(piece.text[start : mark.start].split()) <= 2
-        end = end if opens else mark.end
+    start, end = reach(piece.text, mark, rivals)
     window = piece.text[start:end]
     return claim.covered(window) and all(start <= date.start < end for date in with_dates)
+
+
+def reach(
+    text: str, mark: Quantity | DateMention, rivals: Sequence[Quantity | DateMention]
+) -> Range:
+    """The stretch of a sentence that stands for a figure: its clause, up to those of its kind.
+
+    A date in the midst of a clause closes what comes before it.
+    """
+    clause = wording.around(text, (mark.start, mark.end))
+    others = [other for other in rivals if other.start != mark.start]
+    start = max([clause[0], *(o.end for o in others if o.end <= mark.start)])
+    end = min([clause[1], *(o.start for o in others if o.start >= mark.end)])
+    if isinstance(mark, DateMention) and len(text[start : mark.start].split()) > 2:
+        end = mark.end
+    return start, end
 
 
 def _other_number(claim: Claim, sentence: Said) -> Difference | None:
@@ -261,7 +271,7 @@ def _days_between(one: DateMention, other: DateMention) -> int:
     return abs(days(one) - days(other))
 
 
-def _does(name: str, deed: str, sentence: Said) -> bool:
+def does(name: str, deed: str, sentence: Said) -> bool:
     """Whether the deed, where the sentence has it in this very word, is that actor's."""
     theirs = actors(sentence.text)
     alike = next((group for group in ALIKE if deed in group), frozenset({deed}))

@@ -68,11 +68,76 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageScore:
+    """A passage that the search found, with what the search made of it."""
+
+    passage_id: str
+    title: str
+    score: float
+    similarity: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence that a chat model was shown, by the id it could cite, and where it stands."""
+
+    id: str
+    passage_id: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCheck:
+    """What became of one sentence that a chat model wrote, and why."""
+
+    text: str
+    cited: tuple[str, ...]
+    outcome: Literal["kept", "mended", "dropped"]
+    problems: tuple[str, ...] = ()
+    covered: float = 0.0
+    similarity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRun:
+    """What a chat model was asked and took: tokens, dollars where the price is known, time."""
+
+    model: str
+    prompts: tuple[str, ...] = ()
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float | None = None
+    first_sentence_ms: float | None = None
+    fault: str | None = None
+    shown: tuple[ShownSentence, ...] = ()
+    sentences: tuple[SentenceCheck, ...] = ()
+
+    @property
+    def dropped(self) -> int:
+        """How many sentences were left out because their sources do not bear them out."""
+        return sum(sentence.outcome == "dropped" for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """How an answer came about: what was searched, what was found, what a model made of it."""
+
+    searched: tuple[str, ...]
+    passages: tuple[PassageScore, ...] = ()
+    run: ModelRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The outcome: statements with citations, or an abstention with the nearest passages.
 
     ``confidence`` is the calibrated probability (0 to 1) that the evidence answers the
-    question; ``more`` holds further sentences that bear on it, best first.
+    question; ``more`` holds further sentences that bear on it, best first; ``notice`` is a line
+    for the reader: what was left out, or why no model answered.
     """
 
     question: Question
@@ -85,3 +150,5 @@ class Answer:
     confidence: float
     more: tuple[Citation, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
+    notice: str = ""
+    details: Details | None = None

@@ -24,6 +24,8 @@ def answer_data(answer: Answer, identifier: str | None = None) -> dict[str, Any]
         ],
         "citations": [_citation_data(citation) for citation in answer.citations],
         "nearest": [hit_data(hit) for hit in answer.nearest],
+        "notice": answer.notice,
+        "details": asdict(answer.details) if answer.details else None,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
     }
 

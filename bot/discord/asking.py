@@ -78,9 +78,12 @@ async def _answer(bot: TumenBot, request: Request, reply: Reply, place: Place) -
         await reply.show(busy_page(bot.desk.ahead(place)))
     kind = KINDS[request.kind]
     engine, store = bot.engine, bot.library.store
-    working = asyncio.ensure_future(bot.desk.run(lambda: kind.work(engine, store, request)))
+    certain: list[str] = []
+    working = asyncio.ensure_future(
+        bot.desk.run(lambda: kind.work(engine, store, request, certain.append))
+    )
     while not await glanced(working):
-        await reply.show(writing_page())
+        await reply.show(writing_page(certain))
     result = await working
     await bot.library.keep(kind.keep(result, request))
     in_server = request.scope != BASE_SCOPE

@@ -137,6 +137,36 @@ class ShareButton(ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
             await library.shown(self.answer_id, [message.id for message in sent])
 
 
+class WhyButton(ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}"):
+    """Tells, to the one who presses it, how an answer came about."""
+
+    def __init__(self, answer_id: str) -> None:
+        self.answer_id = answer_id
+        super().__init__(
+            ui.Button(
+                label="Details",
+                emoji="🔍",
+                style=discord.ButtonStyle.secondary,
+                custom_id=f"tumen:why:{answer_id}",
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The button that was pressed."""
+        return cls(match["answer"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Answer at once, then look the answer up."""
+        async with carefully(interaction):
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            bot = _bot(interaction)
+            page = await bot.library.details(self.answer_id, bot.scope_of(interaction))
+            await interaction.edit_original_response(view=page.layout())
+
+
 def closing_buttons(answer_id: str, *, private: bool) -> list[ui.DynamicItem[Button]]:
     """The feedback buttons, and for a private answer the one that shares it."""
     buttons: list[ui.DynamicItem[Button]] = [
@@ -150,4 +180,4 @@ def _bot(interaction: Interaction) -> TumenBot:
     return bot
 
 
-BUTTONS = (CitationButton, FeedbackButton, ShareButton)
+BUTTONS = (CitationButton, FeedbackButton, ShareButton, WhyButton)

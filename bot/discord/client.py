@@ -18,8 +18,9 @@ from bot.discord.commands.documents import Documents
 from bot.discord.commands.household import Household
 from bot.discord.commands.looking import Looking
 from bot.discord.commands.managing import Managing as ManagingCommands
+from bot.discord.commands.model import ModelChoice
 from bot.discord.conversation import Conversations
-from bot.discord.desk import Desk
+from bot.discord.desk import Desk, DeskRules
 from bot.discord.errors import report
 from bot.discord.keeping.audit_controls import OlderButton
 from bot.discord.keeping.document_buttons import DOCUMENT_BUTTONS
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 
 COGS = (Ask, Looking, Documents, Adding, Household, ManagingCommands, Listening, Greeting)
 ITEMS = (*BUTTONS, *DRAFT_BUTTONS, *DOCUMENT_BUTTONS, *SETTINGS_CONTROLS, OlderButton)
+AT_ONCE_BY_MODEL = 8
+"""Questions answered at the same time where threads mostly wait for a model's server."""
 LEAVING = 20.0
 """Seconds that running answers have to finish when the bot is told to go."""
 
@@ -95,7 +98,8 @@ class TumenBot(commands.AutoShardedBot):
         )
         self.engine = engine
         self.library = library
-        self.desk = desk or Desk()
+        self._has_models = engine.models is not None and bool(engine.models.names)
+        self.desk = desk or Desk(DeskRules(at_once=AT_ONCE_BY_MODEL) if self._has_models else None)
         self.pace = Pace()
         self.conversations = Conversations(library)
         self.managing = Managing(self)
@@ -119,6 +123,8 @@ class TumenBot(commands.AutoShardedBot):
         await self.tree.set_translator(Translator())
         for cog in COGS:
             await self.add_cog(cog(self))
+        if self._has_models and self.engine.models:
+            await self.add_cog(ModelChoice(self, self.engine.models))
         self.add_dynamic_items(*ITEMS)
         self.auto_answered = await asyncio.to_thread(self.library.servers.auto_answer_channels)
         application_id = self.application_id or self.me.id

@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.answering.composing import Tell
+from bot.answering.details import detail_lines
 from bot.answering.engine import AnswerEngine
 from bot.answering.factcheck import FactCheck
 from bot.answering.model import Answer, Citation, Question
@@ -42,9 +44,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """How one kind of request is worked on (in a thread), kept, and shown."""
+    """How one kind of request is worked on (in a thread), kept, and shown.
 
-    work: Callable[[AnswerEngine, Store, Request], T]
+    ``work`` may tell sentences of the result that are certain before it is whole.
+    """
+
+    work: Callable[[AnswerEngine, Store, Request, Tell], T]
     adapter: TypeAdapter[T]
     opens: Callable[[T], tuple[Citation, ...]]
     """What its numbered buttons open."""
@@ -91,15 +96,20 @@ def said_in(stored: StoredAnswer) -> str:
     return " ".join(s["text"] for s in stored.data["result"].get("statements", ()))
 
 
-def _answer(engine: AnswerEngine, _: Store, request: Request) -> Answer:
+def details_in(stored: StoredAnswer) -> list[str]:
+    """How a kept answer came about, line by line."""
+    return list(detail_lines(KINDS["answer"].adapter.validate_python(stored.data["result"])))
+
+
+def _answer(engine: AnswerEngine, _: Store, request: Request, tell: Tell) -> Answer:
     answer = engine.answer(
-        Question(request.text, request.scope, history=request.history, as_of=request.as_of)
+        Question(request.text, request.scope, history=request.history, as_of=request.as_of), tell
     )
     # What was said before is not ours to keep.
     return replace(answer, question=replace(answer.question, history=()))
 
 
-def _find(_: AnswerEngine, store: Store, request: Request) -> Found:
+def _find(_: AnswerEngine, store: Store, request: Request, __: Tell) -> Found:
     result = store.search(
         request.text, scope=request.scope, limit=FOUND_PASSAGES, as_of=request.as_of
     )
@@ -128,7 +138,7 @@ KINDS: dict[str, Kind[Any]] = {
         pages=lambda found, frame: passage_pages(found.hits, found.query, frame),
     ),
     "fact-check": Kind(
-        work=lambda engine, _, request: engine.fact_check(
+        work=lambda engine, _, request, __: engine.fact_check(
             request.text, request.scope, request.as_of
         ),
         adapter=TypeAdapter(FactCheck),
@@ -143,7 +153,9 @@ KINDS: dict[str, Kind[Any]] = {
         pages=fact_check_pages,
     ),
     "timeline": Kind(
-        work=lambda engine, _, request: engine.timeline(request.text, request.scope, request.as_of),
+        work=lambda engine, _, request, __: engine.timeline(
+            request.text, request.scope, request.as_of
+        ),
         adapter=TypeAdapter(Timeline),
         opens=_dated,
         cites=_dated,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from bot.discord.errors import Declined
-from bot.discord.kinds import citations_in, pages_again
+from bot.discord.kinds import citations_in, details_in, pages_again
 from bot.discord.rendering.citations import SURROUNDINGS, Opened, opened_page
+from bot.discord.rendering.details import details_page
 from bot.discord.rendering.documents import Known
 from bot.discord.rendering.page import Page
 from store.answers import AnswerRecord, StoredAnswer
@@ -50,6 +51,15 @@ class Library:
         Raises :class:`Declined` where it can't be shown, or its words are not exact any more.
         """
         return await _in_thread(self._open_citation, answer_id, number, scope)
+
+    async def details(self, answer_id: str, scope: str) -> Page:
+        """How a kept answer came about, for a reader in ``scope``; raises :class:`Declined`."""
+        stored = await _in_thread(self.answers.get, answer_id)
+        if stored is None:
+            raise Declined("I don't have this answer on record any more.")
+        if stored.scope not in readable_scopes(scope):
+            raise Declined("This answer belongs to another server.")
+        return details_page(await _in_thread(details_in, stored))
 
     async def document(self, identifier: str, scope: str) -> Known:
         """What is known of a document that ``scope`` may see; raises :class:`Declined`."""

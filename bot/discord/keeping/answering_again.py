@@ -10,6 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.answering.composing import tell_nobody
 from bot.discord.errors import note
 from bot.discord.kinds import KINDS
 from bot.discord.rendering.answers import Frame
@@ -65,7 +66,7 @@ async def _work(bot: TumenBot, stored: StoredAnswer) -> tuple[list[Page], Reques
     )
     kind = KINDS["answer"]
     engine, store = bot.engine, bot.library.store
-    result = await bot.desk.run(lambda: kind.work(engine, store, request))
+    result = await bot.desk.run(lambda: kind.work(engine, store, request, tell_nobody))
     if not kind.cites(result):
         return [], request
     await bot.library.keep(kind.keep(result, request))

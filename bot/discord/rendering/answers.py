@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.answering.composing import EXTRACTIVE
 from bot.answering.model import Answer, Citation
-from bot.discord.buttons import CitationButton, closing_buttons
+from bot.discord.buttons import CitationButton, WhyButton, closing_buttons
 from bot.discord.keeping.draft_buttons import AddSourceButton
 from bot.discord.rendering.citations import SOURCE_ROOM, cited_hit, source_lines
 from bot.discord.rendering.page import (
@@ -43,7 +44,7 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
     """An answer, or an honest miss with the nearest passages."""
     if answer.verdict == "abstained":
         return _miss_pages(answer, frame)
-    quoted = answer.composer == "extractive"
+    quoted = answer.composer == EXTRACTIVE
     by_number = {citation.number: citation for citation in answer.citations}
     blocks = []
     for statement in answer.statements:
@@ -52,11 +53,14 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
         cited = tuple(by_number[number] for number in statement.citations)
         blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
     documents = len({citation.document_id for citation in answer.citations})
+    what = counted(len(blocks), "quote" if quoted else "sentence")
+    rest = "from" if quoted else "checked against"
     foot = (
-        f"-# ✓ Complete: {counted(len(blocks), 'quote')} from {counted(documents, 'document')}. "
+        f"{_noticed(answer)}-# ✓ Complete: {what} {rest} {counted(documents, 'document')}. "
         "Press a number to read the source."
     )
-    return laid_out(blocks, frame, Accent.COMPLETE, lead=_understood(answer), foot=foot)
+    lead = _understood(answer)
+    return laid_out(blocks, frame, Accent.COMPLETE, lead=lead, foot=foot, explained=True)
 
 
 def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
@@ -96,11 +100,13 @@ def laid_out(
     foot: str,
     with_sources: bool = True,
     closing: Sequence[Item] = (),
+    explained: bool = False,
 ) -> list[Page]:
     """Blocks over as many pages as they need, each with its sources and buttons.
 
     The lead opens the first page; the foot and the feedback buttons close the last, with what
-    is ``closing`` before them.
+    is ``closing`` before them, and one that opens the details where the result has them
+    (``explained``).
     """
     parts = list(pack(blocks, SOURCE_ROOM if with_sources else 0))
     pages = []
@@ -117,7 +123,7 @@ def laid_out(
             source_lines(citations) if citations and with_sources else None,
             *rows(buttons),
             foot if last else f"-# Part {index + 1} of {len(parts)}: goes on below.",
-            *(rows([*closing, *_closing_buttons(frame)]) if last else []),
+            *(rows([*closing, *_closing(frame, explained=explained)]) if last else []),
         )
         pages.append(Page((box,)))
     return pages
@@ -126,8 +132,9 @@ def laid_out(
 def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
     lead = "### The corpus does not answer this"
     if not answer.nearest:
+        foot = _noticed(answer) + _MISS_FOOT
         adding = rows(_adding(frame))
-        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), _MISS_FOOT, *adding)
+        box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), foot, *adding)
         return [Page((box,))]
     told = "It holds no sentence that says so. The nearest passages, which may not bear on it:"
     understood = _understood(answer)
@@ -136,9 +143,10 @@ def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
         frame,
         Accent.MISSING,
         lead="\n".join(part for part in (lead, understood, told) if part),
-        foot=_MISS_FOOT,
+        foot=_noticed(answer) + _MISS_FOOT,
         with_sources=False,
         closing=_adding(frame),
+        explained=True,
     )
 
 
@@ -154,8 +162,14 @@ def _adding(frame: Frame) -> Sequence[Item]:
     return [AddSourceButton(frame.answer_id)] if frame.in_server else []
 
 
-def _closing_buttons(frame: Frame) -> Sequence[Item]:
-    return closing_buttons(frame.answer_id, private=frame.private)
+def _closing(frame: Frame, *, explained: bool) -> list[Item]:
+    buttons = closing_buttons(frame.answer_id, private=frame.private)
+    return [*buttons, WhyButton(frame.answer_id)] if explained else [*buttons]
+
+
+def _noticed(answer: Answer) -> str:
+    """What was left out, or why no model answered, as a line of its own."""
+    return f"-# {fitted(answer.notice, 300)}\n" if answer.notice else ""
 
 
 def _heading(frame: Frame) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.discord.rendering.page import Accent, Page, boxed, rule
 from bot.discord.rendering.text import escaped, fitted
@@ -14,6 +15,10 @@ EXAMPLES = (
 )
 
 
+LONGEST_CERTAIN, MOST_CERTAIN = 400, 8
+"""Characters of a sentence, and sentences, shown while an answer is being written."""
+
+
 def busy_page(ahead: int) -> Page:
     """The question waits for its turn."""
     return Page(
@@ -21,9 +26,14 @@ def busy_page(ahead: int) -> Page:
     )
 
 
-def writing_page() -> Page:
-    """The question is being answered."""
-    return Page((boxed(Accent.WAITING, "✍️ Still writing: reading the sources…"),))
+def writing_page(certain: Sequence[str] = ()) -> Page:
+    """The question is being answered; ``certain`` are the sentences that passed their checks."""
+    if not certain:
+        return Page((boxed(Accent.WAITING, "✍️ Still writing: reading the sources…"),))
+    sentences = "\n\n".join(
+        fitted(sentence, LONGEST_CERTAIN) for sentence in certain[:MOST_CERTAIN]
+    )
+    return Page((boxed(Accent.WAITING, sentences, "-# ✍️ Still writing; sources follow."),))
 
 
 _ESCAPED_MENTION = re.compile(r"\\<([#@][&!]?\d+)\\>")
@@ -68,7 +78,7 @@ def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
             boxed(
                 Accent.OPEN,
                 "### Ask me about North Korea, Russia and China\n"
-                "Every sentence of an answer is a quote with its source.",
+                "Every sentence of an answer rests on quotes, with their sources.",
                 examples,
                 rule(),
                 "**Ask**\n" + "\n".join(ways),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from bot.answering.composing import tell_nobody
 from bot.answering.engine import AnswerEngine
 from bot.answering.model import Exchange
 from bot.discord.errors import page_for
@@ -45,7 +46,7 @@ class Stage:
     def pages(self, kind: KindName, text: str, **more: object) -> tuple[str, list[Page]]:
         request = Request(kind, text, BASE_SCOPE, 1, 1, **more)  # type: ignore[arg-type]
         how = KINDS[kind]
-        result = how.work(self.engine, self.library.store, request)
+        result = how.work(self.engine, self.library.store, request, tell_nobody)
         self.library.answers.put(how.keep(result, request), ())
         return request.id, how.pages(result, Frame(request.id, request.heading, request.private))
 

@@ -17,7 +17,7 @@ class BrokenEngine:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def answer(self, _):
+    def answer(self, *_):
         raise self.error
 
 
