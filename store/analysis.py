@@ -35,7 +35,8 @@ STOP_WORDS = frozenset(
     "you we he she him his her hers our ours your yours my mine me us if so but not nor any some "
     "all both each every much many more most other another such same own only just even still also "
     "too very really quite ever never again already yet now today currently right back up down out "
-    "off over here there because since until till while during before after between through per via "
+    "off over here there because since until till while during before after between through per "
+    "via "
     # verbs and nouns that carry a question but no subject
     "please tell give get got getting give know think say says said saying going go goes come make "
     "makes made doing want happen happened happening mean means called thing things stuff way lot "

@@ -36,12 +36,11 @@ class ServerSettings:
     """What admins have set; ids are Discord's.
 
     No ``add_roles``: only those with Manage Server add documents. No ``answer_channels``: the
-    bot answers everywhere. ``language`` is an ISO 639-1 code, or ``None`` for English.
+    bot answers everywhere.
     """
 
     add_roles: tuple[int, ...] = ()
     answer_channels: tuple[int, ...] = ()
-    language: str | None = None
     documents_a_day: int = DOCUMENTS_A_DAY
     megabytes_a_day: int = MEGABYTES_A_DAY
 
@@ -90,7 +89,6 @@ class ServerRecord:
         return ServerSettings(
             tuple(map(int, row["add_roles"])),
             tuple(map(int, row["answer_channels"])),
-            row["language"],
             row["documents_a_day"],
             row["megabytes_a_day"],
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -16,10 +15,6 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 Button = ui.Button[Any]
-
-ERA = secrets.token_hex(4)
-"""Names this run of the bot in the ids of its modals: those of another run are not known."""
-MODAL_PREFIX = "tumen:modal:"
 
 
 class FromId:
@@ -37,7 +32,7 @@ class CarefulModal(ui.Modal):
     """A modal whose failures are told to who filled it in."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title=title, custom_id=f"{MODAL_PREFIX}{ERA}:{secrets.token_hex(6)}")
+        super().__init__(title=title)
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Take what was typed; tell the user and the log of what fails."""
@@ -59,18 +54,3 @@ def chosen(interaction: Interaction) -> list[str]:
     """What was chosen in a select: values, or Discord's ids as text."""
     data: Any = interaction.data or {}
     return list(data.get("values", []))
-
-
-def typed_in(interaction: Interaction) -> dict[str, str]:
-    """What was typed into a modal, by custom_id."""
-    data: Any = interaction.data or {}
-    found: dict[str, str] = {}
-    pending: list[Any] = list(data.get("components", []))
-    while pending:
-        part = pending.pop(0)
-        pending += part.get("components", [])
-        if "component" in part:
-            pending.append(part["component"])
-        if isinstance(part.get("value"), str):
-            found[part["custom_id"]] = part["value"]
-    return found

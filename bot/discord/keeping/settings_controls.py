@@ -15,8 +15,6 @@ from store.servers import ServerSettings
 MOST_CHOSEN = 25
 """Discord's limit of one select."""
 MOST_DOCUMENTS_A_DAY, MOST_MEGABYTES_A_DAY = 10_000, 10_000
-ENGLISH = "en"
-LANGUAGES = {ENGLISH: "English", "ko": "한국어", "ru": "Русский", "zh": "中文"}
 PLACES = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
 
@@ -67,32 +65,6 @@ class AddRolesSelect(FromId, ui.DynamicItem[ui.RoleSelect[Any]], template="tumen
         ids = [int(value) for value in chosen(interaction)]
         told = f"documents are added by {_named('@&', ids)}" if ids else "only managers add"
         await _set(interaction, told, add_roles=ids)
-
-
-class LanguageSelect(FromId, ui.DynamicItem[ui.Select[Any]], template="tumen:set:language"):
-    """The language of what the bot says of itself."""
-
-    def __init__(self, language: str | None = None) -> None:
-        super().__init__(
-            ui.Select(
-                custom_id="tumen:set:language",
-                options=[
-                    discord.SelectOption(
-                        label=name, value=code, default=code == (language or ENGLISH)
-                    )
-                    for code, name in LANGUAGES.items()
-                ],
-            )
-        )
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Set it."""
-        [code] = chosen(interaction)
-        await _set(
-            interaction,
-            f"language: {LANGUAGES.get(code, code)}",
-            language=code if code in LANGUAGES and code != ENGLISH else None,
-        )
 
 
 class QuotasButton(FromId, ui.DynamicItem[Button], template="tumen:set:quotas"):
@@ -168,6 +140,5 @@ SETTINGS_CONTROLS = (
     AnswerChannelsSelect,
     AutoAnswerSelect,
     AddRolesSelect,
-    LanguageSelect,
     QuotasButton,
 )

@@ -13,7 +13,6 @@ from bot.discord.keeping.settings_controls import (
     AddRolesSelect,
     AnswerChannelsSelect,
     AutoAnswerSelect,
-    LanguageSelect,
     QuotasButton,
 )
 from bot.discord.rendering.page import Accent, Page, boxed, rule
@@ -61,8 +60,6 @@ def settings_page(
                 "**Who may add documents**\n-# Beside those with Manage Server. What is added "
                 "is seen in this server alone.",
                 ui.ActionRow(AddRolesSelect(roles)),
-                "**Language**\n-# Of my help and my notices. Quotes stay as they were written.",
-                ui.ActionRow(LanguageSelect(settings.language)),
                 quota,
                 ui.ActionRow(QuotasButton()),
             ),

@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.String(24), primary_key=True),
         sa.Column("add_roles", sa.JSON, nullable=False),
         sa.Column("answer_channels", sa.JSON, nullable=False),
-        sa.Column("language", sa.String(8)),
         sa.Column("documents_a_day", sa.Integer, nullable=False),
         sa.Column("megabytes_a_day", sa.Integer, nullable=False),
         sa.Column("greeted_at", sa.String(32)),

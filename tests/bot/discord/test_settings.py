@@ -27,7 +27,7 @@ async def test_setup_shows_all_settings_in_one_message(scene):
     shown = await manager.slash(scene.channel, "setup")
     assert shown.ephemeral
     said = texts(shown.response)
-    for what in ("Where I answer", "every question", "Who may add", "Language", "Quotas"):
+    for what in ("Where I answer", "every question", "Who may add", "Quotas"):
         assert what in said
     selects = [part["type"] for part in walk(tree(shown.response)) if part["type"] in (3, 5, 6, 8)]
     assert selects == [8, 8, 6, 3]
@@ -53,8 +53,6 @@ async def test_each_setting_is_kept_shown_and_logged(scene):
     await manager.select(shown, [role], custom_id="tumen:set:roles")
     assert settings(scene).add_roles == (role.id,)
     assert f"<@&{role.id}>" in last_entry(scene).detail
-    await manager.select(shown, ["ko"], custom_id="tumen:set:language")
-    assert settings(scene).language == "ko"
     await manager.select(shown, [scene.channel], custom_id="tumen:set:auto")
     assert scene.bot.auto_answered == {scene.channel.id}
     await manager.select(shown, [], custom_id="tumen:set:auto")
@@ -62,7 +60,7 @@ async def test_each_setting_is_kept_shown_and_logged(scene):
     opened = await manager.click(shown, label="Change quotas…")
     await manager.submit_modal(opened, {"documents": "7", "megabytes": "12"})
     assert (settings(scene).documents_a_day, settings(scene).megabytes_a_day) == (7, 12)
-    assert settings(scene).language == "ko"  # each change leaves the others
+    assert settings(scene).add_roles == (role.id,)  # each change leaves the others
     log = await manager.slash(scene.channel, "audit")
     said = texts(log.response)
     assert "quotas: 7 documents and 12 MB a day" in said
@@ -96,9 +94,9 @@ async def test_who_loses_the_role_in_the_middle_changes_nothing_more(scene):
     manager = scene.manager()
     shown = (await manager.slash(scene.channel, "setup")).response
     scene.demote(manager)
-    refused = await manager.select(shown, ["ru"], custom_id="tumen:set:language")
+    refused = await manager.select(shown, [scene.channel], custom_id="tumen:set:answer")
     assert "Manage Server" in texts(refused.response)
-    assert settings(scene).language is None
+    assert settings(scene).answer_channels == ()
 
 
 async def test_a_deleted_channel_is_not_offered_as_chosen(scene):
@@ -113,7 +111,7 @@ async def test_a_deleted_channel_is_not_offered_as_chosen(scene):
 async def test_settings_are_one_server_s_own(scene):
     other = scene.env.create_guild(name="Others")
     servers = scene.bot.library.servers
-    servers.change(scene.guild.id, 1, "language: ru", language="ru")
+    servers.change(scene.guild.id, 1, "quotas", documents_a_day=3)
     assert servers.settings(other.id) == ServerSettings()
     assert servers.entries(str(other.id)) == []
 
