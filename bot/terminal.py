@@ -46,7 +46,7 @@ LONGEST_TITLE = 120
 LONGEST_AUTHOR = 60
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
-TOLD_AT_INGEST = ("instructions", "other address")
+TOLD_AT_INGEST = ("instructions", "left out", "other address")
 """Cautions that are told of each file; what merely is not stated would be said of most."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HELP = """\

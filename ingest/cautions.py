@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +18,7 @@ FEW_CHARACTERS = 200
 
 CautionKind = Literal[
     "instructions",
+    "left out",
     "other address",
     "no publisher",
     "unknown publisher",
@@ -38,11 +39,19 @@ class Caution:
 
 
 def cautions(
-    version: Version, meta: Metadata, embedder: Embedder, publishers: PublisherTable
+    version: Version,
+    meta: Metadata,
+    embedder: Embedder,
+    publishers: PublisherTable,
+    warnings: Sequence[str] = (),
 ) -> tuple[Caution, ...]:
-    """The cautions about a version whose details are ``meta``, the gravest first."""
+    """The cautions about a version whose details are ``meta``, the gravest first.
+
+    ``warnings`` are what its parser had to say (:class:`ingest.parsed.ParsedDocument`).
+    """
     return (
         *_about_instructions(version),
+        *(Caution("left out", warning) for warning in warnings),
         *_about_publisher(meta, publishers),
         *_about_date(meta),
         *_about_text(version, meta, embedder),

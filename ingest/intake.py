@@ -60,11 +60,12 @@ class Draft:
 
     ``twins`` are documents that the scope may see and that this one is like, the likest
     first; ``cautions`` what to think of before it goes in. ``standing`` are the details of the
-    document that were corrected when it came before.
+    document that were corrected when it came before, ``warnings`` what its parser had to say.
     """
 
     version: Version
     standing: Mapping[Detail, str | None] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
     twins: tuple[Twin, ...] = ()
     cautions: tuple[Caution, ...] = ()
 
@@ -160,7 +161,7 @@ def draft_of(
         bytes_sha256=bytes_sha256,
         added_by=added_by,
     )
-    return _looked_at(Draft(version), store)
+    return _looked_at(Draft(version, warnings=parsed.warnings), store)
 
 
 def amend(drafted: Draft, corrections: Mapping[Detail, str | None], store: Store) -> Draft:
@@ -251,7 +252,9 @@ def _address(stated: str | None, fetched: str | None, publishers: PublisherTable
 
 def _looked_at(drafted: Draft, store: Store) -> Draft:
     compared = _compared(drafted, store)
-    found = cautions(drafted.version, compared.metadata, store.embedder, store.publishers)
+    found = cautions(
+        drafted.version, compared.metadata, store.embedder, store.publishers, drafted.warnings
+    )
     return replace(compared, cautions=found)
 
 

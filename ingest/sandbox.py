@@ -2,46 +2,43 @@
 
 A PDF of four kilobytes can abort pdfium, and with it whoever called it; another file can loop
 or eat all memory. Each of these costs one file here, with a sentence, and no more.
+
+Each process has its own pipe and a thread here that waits for nothing but that pipe, and a timer
+that kills the process. Nothing is shared between processes: a lock that one of them held when it
+died would stop the others for ever, and so would a file that no process had taken yet.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
-import math
-import os
-import stat
+import queue
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, InvalidStateError
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import SpawnContext, SpawnProcess
+from collections.abc import Iterator
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from multiprocessing import Pipe
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import ClassVar, Self
+from typing import Self
 
-from pebble import ProcessPool
-
-from ingest.formats import MAX_BYTES, check_size, parse
+from ingest.formats import parse
 from ingest.parsed import ParsedDocument, RefusedError
+from ingest.parser_process import CRASHED, Parse, serve
 
 TASK_SECONDS = 60.0
 """Time for one file; a PDF of a hundred pages takes half a second."""
+START_SECONDS = 60.0
+"""Time for a process to start and take a file; on an idle machine half a second."""
 MEMORY_BYTES = 3 * 1024**3
 """Address space of a parsing process; an ordinary file needs 60 MB of it."""
-CPU_GRACE = 2
-"""Seconds of computing beyond the time for one file."""
 TASKS_PER_PROCESS = 200
 """Files after which a process is replaced, in case that a library leaks."""
+ATTEMPTS = 3
+"""Processes that may end before they took a file until it is refused."""
 
-Parse = Callable[[bytes, str], ParsedDocument]
-
-_CRASHED = (
-    "It makes its reader crash, so it is damaged or made to do harm; save it again, or save its "
-    "text alone."
-)
+_LATER = "It can't be read now; add it again later."
 
 _log = logging.getLogger(__name__)
 
@@ -61,13 +58,15 @@ class ParserPool:
         memory: int = MEMORY_BYTES,
         parse: Parse = parse,
     ) -> None:
-        self._workers = workers
         self._seconds = seconds
         self._memory = memory
         self._parse = parse
-        self._pool: ProcessPool | None = None
-        self._open: set[Future[ParsedDocument]] = set()
-        self._closed = False
+        # The last used comes first: where one process will do, no second is started.
+        self._idle: queue.LifoQueue[_Parser | None] = queue.LifoQueue()
+        for _ in range(workers):
+            self._idle.put(None)
+        self._threads = ThreadPoolExecutor(workers, "parser")
+        self._open: dict[Future[ParsedDocument], _Parser | None] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -84,13 +83,14 @@ class ParserPool:
     def close(self) -> None:
         """Stop the processes, also in the middle of a file."""
         with self._lock:
-            self._closed = True
-            pool, self._pool = self._pool, None
+            self._threads.shutdown(wait=False)
             unfinished = list(self._open)
-        for future in unfinished:  # pebble would leave whoever waits for them waiting
+        for future in unfinished:
             future.cancel()
-        if pool is not None:
-            _stop(pool)
+        self._threads.shutdown()
+        while not self._idle.empty():
+            if parser := self._idle.get():
+                parser.stop()
 
     def submit(self, source: Path | bytes, name: str | None = None) -> Future[ParsedDocument]:
         """Parse a file, given as bytes or better as its path, which the other process reads.
@@ -101,170 +101,144 @@ class ParserPool:
         if name is None:
             name = source.name if isinstance(source, Path) else ""
         future: Future[ParsedDocument] = Future()
-        with self._lock:
-            self._open.add(future)
-        future.add_done_callback(self._open.discard)
-        self._try(future, source, name, attempts=3)
+        try:
+            with self._lock:
+                self._threads.submit(self._settle, future, source, name)
+                self._open[future] = None
+        except RuntimeError:  # closed, or no thread can start
+            future.set_exception(RefusedError(_LATER))
+        future.add_done_callback(self._end)
         return future
 
-    def _try(
-        self, future: Future[ParsedDocument], source: Path | bytes, name: str, *, attempts: int
-    ) -> None:
-        """Schedule a file; where the whole pool breaks, again in a new one.
-
-        pebble gives its pool up when a process dies that has no task in its books: one that
-        was killed idle, or that crashed before its parent had read that it took the task.
-        """
-
-        def settle(task: Future[ParsedDocument]) -> None:
-            try:
-                result = task.result()
-            except CancelledError:
-                future.cancel()
-            except BrokenProcessPool as error:
-                _log.debug("The parser pool broke (%s); starting another.", error)
-                self._drop(pool)
-                if attempts > 1:
-                    self._try(future, source, name, attempts=attempts - 1)
-                else:
-                    _fail(future, RefusedError(_CRASHED))
-            except BaseException as error:  # whatever a process may die of
-                _log.debug("Parsing %s failed: %r", name, error)
-                _fail(future, self._refusal(error))
-            else:
-                with contextlib.suppress(InvalidStateError):  # cancelled in the meantime
-                    future.set_result(result)
-
+    def _settle(self, future: Future[ParsedDocument], source: Path | bytes, name: str) -> None:
+        """Parse a file; again in another process where one ends before it has taken the file."""
+        parser = self._idle.get()
+        reply: ParsedDocument | RefusedError = RefusedError(_LATER)
         try:
-            pool = self._running()
-            args = (self._parse, source, name, self._seconds)
-            task = pool.schedule(_work, args=args, timeout=self._seconds)
-        except (RuntimeError, OSError) as error:  # closed meanwhile, or no process can start
-            _log.debug("The parser pool can't be used: %r", error)
-            _fail(future, RefusedError("It can't be read now; add it again later."))
-            return
-        future.add_done_callback(lambda done: done.cancelled() and task.cancel())  # type: ignore[no-untyped-call]
-        task.add_done_callback(settle)
+            for _ in range(ATTEMPTS):
+                if parser is None or not parser.can_take_one():
+                    if parser:
+                        parser.stop()
+                    parser = None
+                    parser = _Parser(self._parse, self._memory)
+                if not self._begin(future, parser):
+                    break
+                if parser.take(source, name, self._seconds):
+                    reply = parser.reply(self._seconds)
+                    break
+        except Exception:  # no process can start, say; nobody must wait for this file for ever
+            _log.exception("A file could not be parsed")
+            if parser:
+                parser.stop()
+        with contextlib.suppress(InvalidStateError):  # cancelled in the meantime
+            if isinstance(reply, RefusedError):
+                future.set_exception(reply)
+            else:
+                future.set_result(reply)
+        self._end(future)
+        self._idle.put(parser)
 
-    def _running(self) -> ProcessPool:
+    def _begin(self, future: Future[ParsedDocument], parser: _Parser) -> bool:
+        """Note who has the file, unless nobody wants it any more."""
         with self._lock:
-            if self._closed:
-                raise RuntimeError("closed")
-            if self._pool is not None and not self._pool.active:
-                threading.Thread(target=_stop, args=(self._pool,), daemon=True).start()
-                self._pool = None
-            if self._pool is None:
-                self._pool = ProcessPool(
-                    max_workers=self._workers,
-                    max_tasks=TASKS_PER_PROCESS,
-                    initializer=_start,
-                    initargs=(self._memory,),
-                    context=_Context(),
-                )
-            return self._pool
+            if future not in self._open or future.cancelled():
+                return False
+            self._open[future] = parser
+            return True
 
-    def _drop(self, pool: ProcessPool) -> None:
-        """Forget a broken pool. Called by its own threads, so another one stops it."""
+    def _end(self, future: Future[ParsedDocument]) -> None:
+        """Forget a file; if it was given up, so is its process, while that is at this file."""
         with self._lock:
-            if self._pool is not pool:
-                return
-            self._pool = None
-        threading.Thread(target=_stop, args=(pool,), daemon=True).start()
+            parser = self._open.pop(future, None)
+            if parser and future.cancelled():
+                parser.kill()
 
-    def _refusal(self, error: BaseException) -> RefusedError:
-        # A new object: pebble's carries the traceback of the other process.
-        if isinstance(error, RefusedError):
-            return RefusedError(str(error))
-        if isinstance(error, TimeoutError):
+
+class _Parser:
+    """A parsing process. One thread uses it at a time; any may ``kill`` it."""
+
+    def __init__(self, parse: Parse, memory: int) -> None:
+        """Start the process; raises ``OSError``."""
+        self._connection, theirs = Pipe()
+        self._files_left = TASKS_PER_PROCESS
+        with theirs:  # once only the process has it, its end is heard of here
+            self._process = _Process(target=serve, args=(theirs, parse, memory), daemon=True)
+            self._process.start()
+
+    def can_take_one(self) -> bool:
+        """Whether the process is alive and has not had its share of files."""
+        return self._files_left > 0 and self._process.is_alive()
+
+    def take(self, source: Path | bytes, name: str, seconds: float) -> bool:
+        """Hand a file over; ``False`` if the process ended before it had it."""
+        self._files_left -= 1
+        try:
+            with self._killed_after(START_SECONDS):
+                self._connection.send((source, name, seconds))
+                self._connection.recv()
+        except (EOFError, OSError) as error:
+            _log.debug("A parsing process ended before it took a file: %r", error)
+            self.stop()
+            return False
+        return True
+
+    def reply(self, seconds: float) -> ParsedDocument | RefusedError:
+        """What becomes of the file within so many seconds."""
+        reply = None
+        with self._killed_after(seconds) as late:
+            try:
+                reply = self._connection.recv()
+            except Exception as error:  # it ended, or what it sent is damaged
+                _log.debug("A parsing process failed: %r", error)
+        if isinstance(reply, ParsedDocument | RefusedError):
+            return reply
+        self.stop()
+        if late.is_set():
             return RefusedError(
-                f"It took longer than {self._seconds:.0f} seconds to read; split it, or save its "
+                f"It took longer than {seconds:.0f} seconds to read; split it, or save its "
                 "text alone."
             )
-        if isinstance(error, MemoryError):
-            return RefusedError(
-                "It needs more memory than a document may; split it, or save its text alone."
-            )
-        return RefusedError(_CRASHED)
+        return RefusedError(CRASHED)
 
+    def kill(self) -> None:
+        """End the process, whatever it does; whoever waits for it hears of it."""
+        self._process.kill()
 
-def _fail(future: Future[ParsedDocument], refusal: RefusedError) -> None:
-    with contextlib.suppress(InvalidStateError):  # cancelled in the meantime
-        future.set_exception(refusal)
+    def stop(self) -> None:
+        """End the process and let go of it."""
+        self._process.kill()
+        self._process.join()
+        self._connection.close()
 
+    @contextlib.contextmanager
+    def _killed_after(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill the process if it takes longer; the event tells whether that was so."""
+        late = threading.Event()
 
-def _stop(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]
-    with contextlib.suppress(RuntimeError, OSError):
-        pool.join()
+        def end() -> None:
+            late.set()
+            self._process.kill()
 
-
-def _work(parse: Parse, source: Path | bytes, name: str, seconds: float) -> ParsedDocument:
-    """Parse one file, in a parsing process."""
-    _limit_cpu(seconds)
-    return parse(source if isinstance(source, bytes) else _read(source), name)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # a device would never end
-            raise RefusedError("It is no regular file.")
-        check_size(found.st_size)
-        with path.open("rb") as file:
-            # One byte more than allowed, so that a file that grows is refused as well.
-            return file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise RefusedError(f"It can't be read ({error.strerror}).") from None
-
-
-def _limit_cpu(seconds: float) -> None:
-    """Let this process compute a little longer than a file may take, then be ended by the system.
-
-    Ordinarily its parent ends it before. A parent that was killed can't.
-    """
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    allowed = math.ceil(time.process_time() + seconds) + CPU_GRACE
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
-
-
-def _start(memory: int) -> None:
-    """Set up a parsing process: limits, and silence for what dies in it."""
-    # Bytecode makes the next process start in a fraction of the time.
-    sys.dont_write_bytecode = False
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 2)
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    for limit, value in ((resource.RLIMIT_CORE, 0), (resource.RLIMIT_AS, memory)):
-        _, hard = resource.getrlimit(limit)
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # macOS knows the limit on memory and refuses to set it.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(limit, (allowed, hard))
+        timer = threading.Timer(seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield late
+        finally:
+            timer.cancel()
 
 
 class _Process(SpawnProcess):
     """A process that does not import its parent's main module.
 
     Ordinarily it would: the command line with all that it needs, among it libraries of
-    seconds and gigabytes. The functions that run here come from this module.
+    seconds and gigabytes. The functions that run here come from modules of their own.
     """
 
     def start(self) -> None:
         """Start the process."""
         with _without_main_module():
             super().start()
-
-
-class _Context(SpawnContext):
-    Process: ClassVar[type[SpawnProcess]] = _Process
 
 
 _main_module = threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from io import StringIO
 from itertools import islice
 
 from ingest.formats.canonical import Piece, assemble, join_lines
@@ -31,7 +32,7 @@ def parse_csv(data: bytes, name: str) -> ParsedDocument:
     csv.field_size_limit(LONGEST_CELL)
     delimiter = "\t" if name.lower().endswith((".tsv", ".tab")) else _delimiter(text)
     try:
-        rows = [_filled(row) for row in csv.reader(text.split("\n"), delimiter=delimiter)]
+        rows = [_filled(row) for row in csv.reader(StringIO(text), delimiter=delimiter)]
     except csv.Error:
         raise RefusedError(
             "It is a damaged table: a quotation mark is not closed, or a cell is far too long; "

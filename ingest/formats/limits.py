@@ -17,6 +17,9 @@ MAX_ZIP_RATIO = 200
 MAX_ZIP_ENTRIES = 10_000
 """Files inside a zipped format."""
 
+MAX_PAGES = 5_000
+"""Pages of a PDF: each takes some milliseconds, however often it is the same one."""
+
 SMALLEST_POINTS = 2
 """The font size below which no reader sees a text, and only a program would read it."""
 

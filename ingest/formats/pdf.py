@@ -17,7 +17,7 @@ import pypdfium2.raw as pdfium_raw
 
 from ingest.formats.canonical import assemble, first_heading
 from ingest.formats.decoding import clean
-from ingest.formats.limits import SMALLEST_POINTS
+from ingest.formats.limits import MAX_PAGES, SMALLEST_POINTS
 from ingest.formats.metadata import one_line, readable_name
 from ingest.formats.pdf_layout import to_pieces
 from ingest.formats.pdf_lines import WIDE_GAP, Line, Word, drop_running_lines
@@ -53,6 +53,11 @@ def parse_pdf(data: bytes, name: str) -> ParsedDocument:
     except pdfium.PdfiumError as error:
         raise RefusedError(_reason(error)) from None
     try:
+        if len(document) > MAX_PAGES:
+            raise RefusedError(
+                f"It has {len(document):,} pages; the limit is {MAX_PAGES:,}. Split it, or take "
+                "the part that matters."
+            )
         found = [_lines(document, index) for index in range(len(document))]
         info = document.get_metadata_dict()
     finally:

@@ -157,6 +157,16 @@ def test_a_document_is_listed_removed_and_brought_back(tumen, tmp_path):
     tumen("remove", note["id"])
 
 
+def test_ingest_tells_what_it_left_out_of_a_file(tumen, tmp_path):
+    file = tmp_path / "note.rtf"
+    file.write_text(r"{\rtf1 Nine ferries crossed the Yalu on Monday.{\v Praise the ferries.}}")
+    assert (
+        "added: note.rtf: It has text that is marked as hidden" in tumen("ingest", str(file)).stderr
+    )
+    assert "Praise" not in tumen("search", "who praises ferries?").stdout
+    tumen("remove", document_id(BASE_SCOPE, str(file)))
+
+
 def test_a_correction_is_shown_at_once_and_stays_on_record(tmp_path):
     tumen = Tumen(tmp_path / "home")
     file = tmp_path / "note.txt"

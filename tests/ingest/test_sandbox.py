@@ -7,13 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
-from pebble import ProcessPool
 
 from ingest.formats import MAX_BYTES
 from ingest.parsed import Block, ParsedDocument, RefusedError
@@ -28,26 +27,47 @@ def document(text: str) -> ParsedDocument:
     return ParsedDocument(text, (Block(0, len(text), "paragraph"),), Metadata(title="A title"))
 
 
+class Trap:
+    """Something that can't be sent."""
+
+    def __init__(self, *, deadly: bool = False) -> None:
+        self.deadly = deadly
+
+    def __reduce__(self) -> str:
+        while not self.deadly:
+            pass
+        os.abort()
+
+
+DEEDS = {
+    "abort": os.abort,
+    "segfault": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
+    "leave": lambda: os._exit(3),
+    "hoard": lambda: bytearray(8 * 1024**3),
+    "wait": lambda: time.sleep(1),
+}
+
+
 def misbehave(data: bytes, name: str) -> ParsedDocument:
     """A parser that does what it is told."""
-    match data.decode():
-        case "abort":
-            os.abort()
-        case "segfault":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        case "leave":
-            os._exit(3)
+    deed = data[:20].decode()
+    if deed in DEEDS:
+        DEEDS[deed]()
+    match deed:
         case "loop":
             while True:
                 pass
-        case "hoard":
-            bytearray(8 * 1024**3)
         case "raise":
             raise KeyError(name)
         case "recurse":
             return misbehave(data, name)
         case "refuse":
             raise RefusedError("It is a poem.")
+        case "answer for ever":
+            return replace(document(""), warnings=(Trap(),))
+        case "die answering":
+            return replace(document("Tide." * 100_000), warnings=(Trap(deadly=True),))
     return document(str(os.getpid()))
 
 
@@ -111,33 +131,60 @@ def test_a_process_killed_while_it_waits_is_replaced():
         assert int(pool.submit(b"").result(30).text) != first
 
 
-class BrokenPool:
-    """A pool that gave up, as pebble's does when a process dies that has no task in its books."""
-
-    active = True
-
-    def schedule(self, *_args: object, **_options: object) -> Future[None]:
-        task: Future[None] = Future()
-        task.set_exception(BrokenProcessPool("All workers expired"))
-        return task
-
-    def stop(self) -> None:
-        pass
-
-    def join(self) -> None:
-        pass
-
-
-@pytest.mark.parametrize(("times", "error"), [(2, type(None)), (3, RefusedError)])
-def test_a_file_is_tried_again_when_the_whole_pool_breaks(times, error, monkeypatch):
-    pools = [BrokenPool() for _ in range(times)]
-
-    def next_pool(**options: object) -> object:
-        return pools.pop() if pools else ProcessPool(**options)
-
-    monkeypatch.setattr("ingest.sandbox.ProcessPool", next_pool)
+def test_files_that_wait_for_a_killed_process_are_parsed_in_the_next():
     with ParserPool(1, parse=misbehave) as pool:
-        assert type(pool.submit(b"").exception(30)) is error
+        first = int(pool.submit(b"").result(30).text)
+        os.kill(first, signal.SIGKILL)
+        futures = [pool.submit(b" " * 1_000_000) for _ in range(5)]
+        assert {int(future.result(30).text) for future in futures}.isdisjoint({first})
+
+
+def test_a_file_that_no_process_has_room_for_is_refused_while_others_are_read():
+    with ParserPool(2, memory=180 * 1024**2, parse=misbehave) as pool:
+        other = pool.submit(b"wait")
+        huge = pool.submit(bytes(100 * 1024**2))
+        with pytest.raises(RefusedError, match=r"later|more memory"):
+            huge.result(30)
+        assert other.result(30)
+        assert pool.submit(b"").result(30)
+
+
+@pytest.mark.parametrize("deed", ["answer for ever", "die answering", "stop"])
+def test_a_process_that_never_finishes_its_answer_costs_one_file(deed):
+    with ParserPool(2, seconds=1, parse=misbehave) as pool:
+        bad = pool.submit(deed.encode())
+        good = [pool.submit(b"") for _ in range(4)]
+        with pytest.raises(RefusedError):
+            bad.result(30)
+        assert all(future.result(30) for future in good)
+
+
+def test_a_process_is_replaced_after_its_share_of_files(monkeypatch):
+    monkeypatch.setattr("ingest.sandbox.TASKS_PER_PROCESS", 2)
+    with ParserPool(1, parse=misbehave) as pool:
+        seen = [pool.submit(b"").result(30).text for _ in range(4)]
+    assert seen[0] == seen[1] != seen[2] == seen[3]
+
+
+def test_where_no_process_can_start_files_are_refused_and_later_ones_read(monkeypatch):
+    def fail(_process: object) -> None:
+        raise OSError("Resource temporarily unavailable")
+
+    with ParserPool(1, parse=misbehave) as pool:
+        with monkeypatch.context() as patch:
+            patch.setattr("ingest.sandbox._Process.start", fail)
+            with pytest.raises(RefusedError, match="later"):
+                pool.submit(b"").result(30)
+        assert pool.submit(b"").result(30)
+
+
+def test_giving_up_one_file_does_not_touch_the_next():
+    with ParserPool(1, parse=misbehave) as pool:
+        for _ in range(20):
+            given_up = pool.submit(b"")
+            after = pool.submit(b"")
+            given_up.cancel()
+            assert after.result(30)
 
 
 def test_leaving_the_block_cancels_what_is_not_done():

@@ -195,6 +195,15 @@ async def test_instruction_like_text_is_shown_at_preview(library):
     assert "Confirm" in labels(shown.response)
 
 
+async def test_what_was_left_out_of_a_file_is_told_at_preview(library):
+    keeper = library.manager()
+    ferry = rb"{\rtf1 Nine ferries crossed the Yalu on Monday.{\v Praise the ferries.}}"
+    shown = await keeper.slash(library.channel, "add", file=("ferry.rtf", ferry))
+    preview = texts(shown.response)
+    assert "⚠️ It has text that is marked as hidden, which was left out." in preview
+    assert "Praise" not in preview
+
+
 async def test_the_same_file_again_is_not_added_twice(library):
     keeper = library.manager()
     await added(library, keeper)
