@@ -314,7 +314,7 @@ def evaluate(
     )
 
 
-@app.command(epilog="Example: LLM=ollama:qwen3 tumen models")
+@app.command(epilog="Example: tumen models")
 def models() -> None:
     """List the chat models that LLM names, and test each with one short call."""
     from bot.app import models_of

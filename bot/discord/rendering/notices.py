@@ -68,9 +68,14 @@ def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
     looks = [
         "- `/sources` finds passages without answering",
         "- `/timeline` puts dated sentences on a topic in order",
-        "- `/document` shows what I know about one document",
+        "- `/documents` lists what I hold, `/document` shows what I know about one",
     ]
-    foot = "-# Press a number under an answer to read its source. I quote; I make nothing up."
+    keeping = [
+        "- `/add` takes a file or a link; so does **Apps → Add to corpus** on a message",
+        "- `/refresh` and `/remove` keep the library; an undo works for an hour",
+        "- for admins: `/setup`, `/doctor`, `/audit`, `/stats`",
+    ]
+    foot = "-# Press a number under an answer to read its source."
     if not reads_messages:
         foot += "\n-# Here I read only messages that mention me."
     return Page(
@@ -83,6 +88,7 @@ def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
                 rule(),
                 "**Ask**\n" + "\n".join(ways),
                 "**Look things up**\n" + "\n".join(looks),
+                "**Keep the library**\n" + "\n".join(keeping),
                 rule(),
                 foot,
             ),
@@ -98,8 +104,8 @@ def welcome_page(bot_mention: str) -> Page:
             boxed(
                 Accent.OPEN,
                 "### Hello! I am Tumen\n"
-                "I answer questions about North Korea, Russia and China. Every sentence is a quote "
-                "with its source; what the sources don't say, I don't say.",
+                "I answer questions about North Korea, Russia and China. Every sentence rests on "
+                "a source that you can open; what the sources don't say, I don't say.",
                 f"Try {bot_mention} or `/ask`:\n{examples}",
                 rule(),
                 "-# Those who manage this server: `/setup` says where I answer and who may add "

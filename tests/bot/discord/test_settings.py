@@ -30,7 +30,7 @@ async def test_setup_shows_all_settings_in_one_message(scene):
     for what in ("Where I answer", "every question", "Who may add", "Quotas"):
         assert what in said
     selects = [part["type"] for part in walk(tree(shown.response)) if part["type"] in (3, 5, 6, 8)]
-    assert selects == [8, 8, 6, 3]
+    assert selects == [8, 8, 6]
 
 
 @pytest.mark.parametrize("command", ["setup", "audit", "doctor", "stats"])
