@@ -10,7 +10,7 @@ from bot.answering.citing import Quotation
 
 MOST_STATEMENTS = 4
 MOST_MORE = 6
-MARGIN = 0.35
+MARGIN = 0.25
 """How far below the best sentence's score another may lie and still be shown."""
 NEAR_DUPLICATE = 0.6
 """Share of terms in common (Jaccard) from which on two sentences say the same."""
