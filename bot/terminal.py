@@ -299,6 +299,7 @@ class Terminal:
         """Print all details of one document, and what was corrected."""
         table = Table.grid(padding=(0, 2))
         meta = document.metadata
+        passages = "1 passage" if document.passages == 1 else f"{document.passages:,} passages"
         details = {
             "id": document.id,
             "title": meta.title,
@@ -312,7 +313,7 @@ class Terminal:
             "address": meta.url,
             "came from": document.origin,
             "added": document.added_at,
-            "version": f"{document.version}, {document.passages} passages",
+            "version": f"{document.version}, {passages}",
         }
         for name, value in details.items():
             if value:

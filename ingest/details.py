@@ -32,7 +32,7 @@ def _read(detail: Detail, value: str | None) -> str | None:
     read, expected = reader
     found = read(line)
     if found is None:
-        raise RefusedError(f"“{line}” is no {detail.replace('_', ' ')}: {expected}")
+        raise RefusedError(f"“{line}” can't be read as {detail.replace('_', ' ')}: {expected}")
     return found
 
 

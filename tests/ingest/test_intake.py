@@ -165,7 +165,7 @@ def test_corrected_details_are_what_is_stored(store, read):
     ("detail", "typed", "says"),
     [
         ("title", "  ", "needs a title"),
-        ("published", "last week", "is no published"),
+        ("published", "last week", "can't be read as published"),
         ("published", "2025-02-30", "2024-12-04"),
         ("kind", "blog", "state media"),
         ("language", "Martian tongue", "such as en"),

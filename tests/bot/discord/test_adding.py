@@ -137,7 +137,7 @@ async def test_details_are_edited_before_it_goes_in(library):
     opened = await keeper.click(shown.response, label="Edit details")
     wrong = {"title": "Coal", "publisher": "KCNA", "published": "soon", "kind": ["state media"]}
     await keeper.submit_modal(opened, wrong)
-    assert "“soon” is no published" in texts(shown.response)
+    assert "“soon” can't be read as published" in texts(shown.response)
     assert "**Coal**" in texts(shown.response)  # what could be read was taken
     opened = await keeper.click(shown.response, label="Edit details")
     await keeper.submit_modal(opened, wrong | {"published": "2025-02"})

@@ -142,7 +142,7 @@ async def test_of_corrections_those_that_can_be_read_are_taken(library):
     told = await keeper.submit_modal(
         opened, {"title": "The bridge", "published": "soon", "kind": ["agency"]}
     )
-    assert "“soon” is no published" in texts(told.response)
+    assert "“soon” can't be read as published" in texts(told.response)
     assert library.titles() == ["The bridge"]
     assert own(library)[0].metadata.published == "2025-04-30"
 
