@@ -33,6 +33,7 @@ from bot.discord.keeping.shelves import Shelves
 from bot.discord.keeping.sources import Fetch
 from bot.discord.library import Library
 from bot.discord.listening import Listening
+from bot.discord.outlived_forms import OutlivedForms
 from bot.discord.replies import Pace
 from bot.discord.request import scope_of
 from bot.discord.sync import sync_if_changed
@@ -41,7 +42,17 @@ from ingest.fetching import fetch
 
 log = logging.getLogger(__name__)
 
-COGS = (Ask, Looking, Documents, Adding, Household, ManagingCommands, Listening, Greeting)
+COGS = (
+    Ask,
+    Looking,
+    Documents,
+    Adding,
+    Household,
+    ManagingCommands,
+    Listening,
+    Greeting,
+    OutlivedForms,
+)
 ITEMS = (*BUTTONS, *DRAFT_BUTTONS, *DOCUMENT_BUTTONS, *SETTINGS_CONTROLS, OlderButton)
 AT_ONCE_BY_MODEL = 8
 """Questions answered at the same time where threads mostly wait for a model's server."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 Button = ui.Button[Any]
+
+ERA = secrets.token_hex(4)
+"""Names this run of the bot in the ids of its forms, which no other run can take."""
+FORM = "tumen:form:"
 
 
 class FromId:
@@ -32,7 +37,7 @@ class CarefulModal(ui.Modal):
     """A modal whose failures are told to who filled it in."""
 
     def __init__(self, title: str) -> None:
-        super().__init__(title=title)
+        super().__init__(title=title, custom_id=f"{FORM}{ERA}:{secrets.token_hex(6)}")
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Take what was typed; tell the user and the log of what fails."""
@@ -42,6 +47,11 @@ class CarefulModal(ui.Modal):
     async def submitted(self, interaction: Interaction) -> None:
         """Take what was typed; may raise anything."""
         raise NotImplementedError
+
+
+def is_outlived(custom_id: str) -> bool:
+    """Whether a form is ours and of an earlier run."""
+    return custom_id.startswith(FORM) and not custom_id.startswith(f"{FORM}{ERA}:")
 
 
 def bot_of(interaction: Interaction) -> TumenBot:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.discord.rendering.page import Accent, Page, boxed, rule
-from bot.discord.rendering.text import escaped, fitted
+from bot.discord.rendering.text import cut, escaped, fitted, printable
 
 EXAMPLES = (
     "How many North Korean troops are in Russia?",
@@ -15,6 +15,8 @@ EXAMPLES = (
 )
 
 
+MOST_RETURNED = 3_400
+"""Characters of a lost form that are given back: more than any form of ours takes."""
 LONGEST_CERTAIN, MOST_CERTAIN = 400, 8
 """Characters of a sentence, and sentences, shown while an answer is being written."""
 
@@ -53,6 +55,22 @@ def failed_page(sentence: str) -> Page:
 def said_page(sentence: str, accent: Accent = Accent.COMPLETE) -> Page:
     """Something was done; ``sentence`` is ours and may carry markup."""
     return Page((boxed(accent, sentence),))
+
+
+def typed_page(typed: Mapping[str, str], *, files: int) -> Page:
+    """What was typed into a form that was lost, to be copied; by the id of its line."""
+    parts = []
+    room = MOST_RETURNED
+    for name, text in typed.items():
+        # Inside of a code block nothing but its end has a meaning.
+        shown = cut(printable(text).replace("```", "'''"), room)
+        room -= len(shown)
+        if shown:
+            parts.append(f"**{fitted(name.capitalize(), 40)}**\n```\n{shown}\n```")
+    lead = "I was restarted while you wrote, and nothing was done. Open the form again"
+    lead += " and paste what you typed:" if parts else "."
+    again = "Choose your files again, too." if files else None
+    return Page((boxed(Accent.MISSING, lead, *parts, again),))
 
 
 def help_page(bot_mention: str, *, reads_messages: bool) -> Page:
