@@ -63,6 +63,10 @@ class DerivedIndexes:
             log.warning("The lexical index is out of step with the record and is made anew.")
             self._rebuild_lexical(progress)
 
+    def close(self) -> None:
+        """Let go of the folders."""
+        self._vectors.close()
+
     def add(self, entries: Sequence[Candidate]) -> None:
         """Add passages to both indexes."""
         self._vectors.add([(entry.passage, entry.vector) for entry in entries])

@@ -84,7 +84,11 @@ def open_store(
     try:
         with open_record(folder) as record:
             record.mark_instructions()
-            yield Store(record, load_embedder(), folder, progress, publishers)
+            store = Store(record, load_embedder(), folder, progress, publishers)
+            try:
+                yield store
+            finally:
+                store.close()
     finally:
         lock.release()
 
@@ -113,6 +117,10 @@ class Store:
         """Hold off all other writers of this store, from looking what is there to changing it."""
         with self._writing:
             yield
+
+    def close(self) -> None:
+        """Let go of the indexes; :func:`open_store` does it."""
+        self._indexes.close()
 
     def add(
         self, versions: Sequence[Version], vectors: Mapping[str, PassageEmbedding]

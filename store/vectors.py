@@ -14,6 +14,7 @@ from typing import cast
 import chromadb
 import numpy as np
 from chromadb import Where
+from chromadb.api.client import Client
 from chromadb.config import Settings
 
 from store.embedding import Vector
@@ -42,6 +43,10 @@ class VectorIndex:
             collection.name.removeprefix(PREFIX): collection
             for collection in self._client.list_collections()
         }
+
+    def close(self) -> None:
+        """Let go of the folder. Chroma would else keep its connections until the process ends."""
+        cast(Client, self._client).close()
 
     def add(self, passages: Sequence[tuple[Passage, Vector]]) -> None:
         """Add passages with their unit vectors; they can be found when this returns."""
