@@ -127,6 +127,16 @@ class Passage:
     metadata: Metadata
     instructions: tuple[Range, ...] = ()
 
+    @property
+    def sentence_texts(self) -> list[str]:
+        """The words of each sentence, in order."""
+        return [self.text[start - self.start : end - self.start] for start, end in self.sentences]
+
+    @property
+    def headline(self) -> str:
+        """The document's title and the headings above the passage, in one line."""
+        return " ".join([self.metadata.title, *self.heading_path])
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

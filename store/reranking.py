@@ -97,19 +97,25 @@ def signs_of(question: ParsedQuestion, found: Sequence[Found]) -> NDArray[np.flo
     """The standardised signs, shape (passages, signs)."""
     pairs = telling_pairs(sentence_terms(question.text))
     signs = np.array([_read(question, pairs, one) for one in found])
-    spread = signs.std(axis=0)
-    standardised = (signs - signs.mean(axis=0)) / np.where(spread > 1e-9, spread, 1.0)
-    result: NDArray[np.float64] = np.where(_FLAG_COLUMNS, signs, standardised)
+    result: NDArray[np.float64] = np.where(_FLAG_COLUMNS, signs, standardised(signs))
+    return result
+
+
+def standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values, or each column of them, less their mean and in standard deviations."""
+    spread = values.std(axis=0)
+    result: NDArray[np.float64] = (values - values.mean(axis=0)) / np.where(
+        spread > 1e-9, spread, 1.0
+    )
     return result
 
 
 def _read(question: ParsedQuestion, pairs: frozenset[tuple[str, str]], found: Found) -> Signs:
     passage = found.hit.passage
-    texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
-    sentences = [sentence_terms(text) for text in texts]
+    sentences = [sentence_terms(text) for text in passage.sentence_texts]
     covered = [question.coverage(frozenset(terms)) for terms in sentences]
     together = frozenset(term for terms in sentences for term in terms)
-    above = sentence_terms(" ".join([passage.metadata.title, *passage.heading_path]))
+    above = sentence_terms(passage.headline)
     similar = found.hit.sentence_similarities
     nearest = sorted(similar, reverse=True)[:2] or [0.0]
     return Signs(

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from store.embedding import Vector
 from store.language import detect_language
@@ -20,7 +19,7 @@ from store.mentions import NamedDate, named_dates, named_publishers
 from store.model import Hit
 from store.question import ParsedQuestion
 from store.record import Candidate
-from store.reranking import DEPTH, Found, rerank
+from store.reranking import DEPTH, Found, rerank, standardised
 
 POOL = 100
 """Passages taken from each index before fusing."""
@@ -65,9 +64,9 @@ def rank(
     # A full list says of what it lacks only that it is no better than its last.
     floor = min(bm25.values()) if len(lexical) >= POOL else 0.0
     scores = (
-        weights.lexical * _standardised(np.array([bm25.get(i, floor) for i in ids]))
-        + weights.dense * _standardised(similarity)
-        + weights.sentence * _standardised(best_sentence)
+        weights.lexical * standardised(np.array([bm25.get(i, floor) for i in ids]))
+        + weights.dense * standardised(similarity)
+        + weights.sentence * standardised(best_sentence)
     )
     named = named_publishers(question.text, publishers)
     dates = named_dates(question.text)
@@ -124,9 +123,3 @@ def _take_turns(hits: Sequence[Hit], named: Sequence[str]) -> list[Hit]:
         row = [queue[place] for queue in queues if place < len(queue)]
         turns += sorted(row, key=lambda hit: -hit.score)
     return turns + [hit for hit in hits if hit.passage.metadata.publisher not in named]
-
-
-def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    spread = float(values.std())
-    centred: NDArray[np.float64] = values - values.mean()
-    return centred / spread if spread > 1e-9 else centred

@@ -198,9 +198,9 @@ class _Reader:
     def read(self, hit: Hit) -> list[SentenceCandidate]:
         """The sentences of a passage that are fit to be quoted."""
         passage, question = hit.passage, self._question
-        texts = [passage.text[s - passage.start : e - passage.start] for s, e in passage.sentences]
+        texts = passage.sentence_texts
         terms = [sentence_terms(text) for text in texts]
-        above = sentence_terms(" ".join([passage.metadata.title, *passage.heading_path]))
+        above = sentence_terms(passage.headline)
         candidates = []
         for index, text in enumerate(texts):
             if not _quotable(text):

@@ -109,9 +109,10 @@ class AnswerEngine:
         One that is mostly of things the corpus has never heard of ("best pizza in rome?") takes
         nothing, or it would be answered with what was asked before.
         """
-        if self._store.parse(question.text, question.scope).unknown > FOREIGN:
+        known = question.history and self._store.parse(question.text, question.scope)
+        if not known or known.unknown > FOREIGN:
             return stand_alone(question.text, ())
-        rewritten = by_model.rewrite() if by_model and question.history else None
+        rewritten = by_model.rewrite() if by_model else None
         return rewritten or stand_alone(question.text, question.history)
 
     def fact_check(
