@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
 import discord
 from discord import ui
 
+from bot.discord.controls import Button, FromId, Interaction, bot_of
 from bot.discord.errors import Declined, carefully
 from bot.discord.keeping.rights import answered_elsewhere
 from bot.discord.rendering.notices import said_page
 
-if TYPE_CHECKING:
-    from bot.discord.client import TumenBot
-
-ANSWER_ID = r"(?P<answer>[0-9a-f]{12})"
+ANSWER_ID = r"(?P<answer_id>[0-9a-f]{12})"
 Verdict = Literal["helpful", "wrong", "source"]
 FEEDBACK: dict[Verdict, tuple[str, str]] = {
     "helpful": ("👍", "Helpful"),
@@ -23,9 +21,6 @@ FEEDBACK: dict[Verdict, tuple[str, str]] = {
     "source": ("📄", "Source is wrong"),
 }
 """By verdict: the emoji and the label of its button."""
-
-Interaction = discord.Interaction[Any]
-Button = ui.Button[Any]
 
 
 class CitationButton(
@@ -48,13 +43,13 @@ class CitationButton(
         cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """The button that was pressed."""
-        return cls(match["answer"], int(match["number"]))
+        return cls(match["answer_id"], int(match["number"]))
 
     async def callback(self, interaction: Interaction) -> None:
         """Answer at once, then look the passage up."""
         async with carefully(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            bot = _bot(interaction)
+            bot = bot_of(interaction)
             page = await bot.library.open_citation(
                 self.answer_id, self.number, bot.scope_of(interaction)
             )
@@ -62,6 +57,7 @@ class CitationButton(
 
 
 class FeedbackButton(
+    FromId,
     ui.DynamicItem[Button],
     template=rf"tumen:feedback:{ANSWER_ID}:(?P<verdict>{'|'.join(get_args(Verdict))})",
 ):
@@ -79,25 +75,18 @@ class FeedbackButton(
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["answer"], match["verdict"])  # type: ignore[arg-type]  # by the template
-
     async def callback(self, interaction: Interaction) -> None:
         """Keep it and say so, only to the one who pressed."""
         async with carefully(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            library = _bot(interaction).library
+            library = bot_of(interaction).library
             await library.judge(self.answer_id, interaction.user.id, self.verdict)
             label = FEEDBACK[self.verdict][1].lower()
             page = said_page(f"Thank you. I noted: **{label}**. You can change it at any time.")
             await interaction.edit_original_response(view=page.layout())
 
 
-class ShareButton(ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
+class ShareButton(FromId, ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
     """Shows an answer that only its asker saw to the whole channel."""
 
     def __init__(self, answer_id: str) -> None:
@@ -111,18 +100,11 @@ class ShareButton(ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["answer"])
-
     async def callback(self, interaction: Interaction) -> None:
         """Share once, and only at the wish of who asked."""
         async with carefully(interaction):
             await interaction.response.defer()
-            bot = _bot(interaction)
+            bot = bot_of(interaction)
             library = bot.library
             if interaction.guild_id and (
                 elsewhere := await answered_elsewhere(
@@ -137,7 +119,7 @@ class ShareButton(ui.DynamicItem[Button], template=f"tumen:share:{ANSWER_ID}"):
             await library.shown(self.answer_id, [message.id for message in sent])
 
 
-class WhyButton(ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}"):
+class WhyButton(FromId, ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}"):
     """Tells, to the one who presses it, how an answer came about."""
 
     def __init__(self, answer_id: str) -> None:
@@ -151,18 +133,11 @@ class WhyButton(ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}"):
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls(match["answer"])
-
     async def callback(self, interaction: Interaction) -> None:
         """Answer at once, then look the answer up."""
         async with carefully(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            bot = _bot(interaction)
+            bot = bot_of(interaction)
             page = await bot.library.details(self.answer_id, bot.scope_of(interaction))
             await interaction.edit_original_response(view=page.layout())
 
@@ -173,11 +148,6 @@ def closing_buttons(answer_id: str, *, private: bool) -> list[ui.DynamicItem[But
         FeedbackButton(answer_id, verdict) for verdict in FEEDBACK
     ]
     return [*buttons, ShareButton(answer_id)] if private else buttons
-
-
-def _bot(interaction: Interaction) -> TumenBot:
-    bot: TumenBot = interaction.client
-    return bot
 
 
 BUTTONS = (CitationButton, FeedbackButton, ShareButton, WhyButton)
