@@ -34,6 +34,7 @@ WEIGHT_PHRASES = 0.08
 WEIGHT_LENGTH = 0.07
 """Of the logarithm of its characters: a very short sentence rarely answers."""
 BONUS_LANGUAGE = 0.3
+"""For a sentence in the language of the question, if anything around it bears on the question."""
 BONUS_WANTED = 0.15
 
 _WANTED_WORDS: dict[Wanted, re.Pattern[str]] = {
@@ -123,7 +124,7 @@ class SentenceCandidate:
             + WEIGHT_CONTEXT * self.context_coverage
             + WEIGHT_PHRASES * self.phrases
             + WEIGHT_LENGTH * math.log(len(self.text))
-            + BONUS_LANGUAGE * self.same_language
+            + BONUS_LANGUAGE * (self.same_language and self.context_coverage > 0)
             + BONUS_WANTED * self.gives_wanted
         )
 
