@@ -76,7 +76,8 @@ def _ordered(said: Sequence[SentenceCandidate], wanted: Wanted) -> list[Sentence
     if wanted == "number":
         return sorted(said, key=lambda c: c.latest_date, reverse=True)
     documents = list(dict.fromkeys(c.hit.passage.document_id for c in said))
-    return sorted(said, key=lambda c: (documents.index(c.hit.passage.document_id), c.span))
+    rest = sorted(said[1:], key=lambda c: (documents.index(c.hit.passage.document_id), c.span))
+    return [*said[:1], *rest]
 
 
 def _with_context(candidate: SentenceCandidate) -> Quotation:
@@ -88,16 +89,21 @@ def _with_context(candidate: SentenceCandidate) -> Quotation:
 
 
 def _merge(quotations: Sequence[Quotation]) -> list[Quotation]:
-    """Join neighbours in the list that overlap in one passage."""
+    """Join those that overlap in one passage, at the place of the first of them."""
     merged: list[Quotation] = []
     for quotation in quotations:
-        last = merged[-1] if merged else None
-        if last and last.passage.id == quotation.passage.id and quotation.span[0] < last.span[1]:
-            span = (min(last.span[0], quotation.span[0]), max(last.span[1], quotation.span[1]))
-            merged[-1] = replace(last, span=span)
-        else:
+        place = next((n for n, one in enumerate(merged) if _overlap(one, quotation)), None)
+        if place is None:
             merged.append(quotation)
+        else:
+            (start, end), (first, last) = merged[place].span, quotation.span
+            merged[place] = replace(quotation, span=(min(start, first), max(end, last)))
     return merged
+
+
+def _overlap(one: Quotation, other: Quotation) -> bool:
+    same = one.passage.id == other.passage.id
+    return same and one.span[0] < other.span[1] and other.span[0] < one.span[1]
 
 
 def alike(one: SentenceCandidate, other: SentenceCandidate) -> bool:

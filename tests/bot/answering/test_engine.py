@@ -112,6 +112,17 @@ def test_what_is_off_the_subject_gets_no_quote_by_way_of_the_conversation(engine
     assert ask(engine, question, history=history).verdict == "abstained"
 
 
+def test_the_sentence_that_answers_comes_first_also_when_others_stand_before_it(store, add):
+    add(
+        "The Russian embassy in Pyongyang gave a reception for diplomats in May 2024. "
+        "Alexander Matsegora was the Russian ambassador in Pyongyang from 2014 on.",
+        "/a",
+    )
+    answer = ask(AnswerEngine(store), "who was the russian ambassador in pyongyang?")
+    assert len(answer.statements) == 2
+    assert answer.statements[0].text.startswith("Alexander Matsegora was")
+
+
 def test_a_sentence_that_opens_with_a_pronoun_brings_the_one_before_it(store, add):
     add("General Ri Chang Ho leads the bureau. He was named on the sanctions list of the EU.", "/a")
     add("Trade with China grew in the northern ports.", "/b")
