@@ -27,7 +27,7 @@ from sklearn.metrics import roc_auc_score
 from bot.answering.candidates import SentenceCandidate, sentence_candidates, wanted_by
 from bot.answering.evidence import confidence, read_signs
 from bot.settings import Settings
-from store.embedding import BUNDLED_MODEL, Embedder, load_embedder
+from store.embedding import BUNDLED_MODEL, load_embedder
 from store.model import Hit
 from store.store import SearchResult, Store, open_store
 from tests.quality.fit_abstention import add_paragraphs
@@ -48,21 +48,20 @@ def main() -> int:
     if not DATA.exists():
         print(f"SQuAD's half is not at {DATA}; nothing was measured.")
         return 0
-    embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
     console = Console(width=120)
-    console.print(sentences(embedder))
-    console.print(languages(embedder))
+    console.print(sentences())
+    console.print(languages())
     return 0
 
 
-def sentences(embedder: Embedder) -> Table:
+def sentences() -> Table:
     """Answers in the best sentences, and answerable questions told from near misses."""
     paragraphs = read("squad2_half.json.gz")
     asked = [qa for paragraph in paragraphs for qa in paragraph["qas"]]
     best: list[tuple[bool, bool]] = []
     nearest: list[tuple[bool, bool]] = []
     sure, dense, answerable = [], [], []
-    with paragraph_store(embedder, [p["context"] for p in paragraphs]) as store:
+    with paragraph_store([p["context"] for p in paragraphs]) as store:
         for qa in shown(asked, "SQuAD"):
             result = store.search(qa["question"], limit=20)
             found = sentence_candidates(result.question, result.hits, wanted_by(qa["question"]))
@@ -84,14 +83,14 @@ def sentences(embedder: Embedder) -> Table:
     return table
 
 
-def languages(embedder: Embedder) -> Table:
+def languages() -> Table:
     """Where the right paragraph is ranked, by language and way of ranking."""
     table = Table("", "", "paragraph at 1", "at 5", title="XQuAD")
     for language in LANGUAGES:
         paragraphs = read(f"xquad_{language}_half.json.gz")
         asked = [(qa["question"], p["context"]) for p in paragraphs for qa in p["qas"]]
         ranks: dict[str, list[int]] = {name: [] for name in ORDERS}
-        with paragraph_store(embedder, [p["context"] for p in paragraphs]) as store:
+        with paragraph_store([p["context"] for p in paragraphs]) as store:
             for question, context in shown(asked, f"XQuAD {language}"):
                 result = store.search(question, limit=80)
                 for name, order in ORDERS.items():
@@ -115,13 +114,21 @@ def holds(candidates: Sequence[SentenceCandidate], qa: dict) -> bool:
 
 
 @contextmanager
-def paragraph_store(embedder: Embedder, texts: Sequence[str]) -> Iterator[Store]:
-    """A store with each text as a document of its own."""
+def empty_store() -> Iterator[Store]:
+    """A store of its own, with the default model."""
+    embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
     with (
         tempfile.TemporaryDirectory() as folder,
         open_store(Path(folder), lambda: embedder, "the benchmark") as store,
     ):
-        add_paragraphs(store, embedder, texts)
+        yield store
+
+
+@contextmanager
+def paragraph_store(texts: Sequence[str]) -> Iterator[Store]:
+    """A store with each text as a document of its own."""
+    with empty_store() as store:
+        add_paragraphs(store, store.embedder, texts)
         yield store
 
 

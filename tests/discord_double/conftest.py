@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.discord_double import description
-from tests.discord_double.bot_process import BotProcess, fill_home, running_bot
+from tests.discord_double.bot_process import BotProcess, copied, fill_home, running_bot
 from tests.discord_double.double import DiscordDouble
 from tests.discord_double.world import Channel, Guild, Message, User
 
@@ -83,3 +83,9 @@ def wire_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("wire") / "home"
     fill_home(home)
     return home
+
+
+@pytest.fixture
+def home(wire_home: Path, tmp_path: Path) -> Path:
+    """A home that a test may spoil."""
+    return copied(wire_home, tmp_path / "home")

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +24,10 @@ from scipy.optimize import minimize
 
 from bot.answering.followup import stand_alone
 from bot.evaluation.cases import read_cases
-from bot.settings import QUESTION_SET, STARTER_CORPUS, Settings
+from bot.settings import QUESTION_SET, STARTER_CORPUS
 from ingest.pipeline import ingest_files, scan
-from store.embedding import BUNDLED_MODEL, load_embedder
 from store.reranking import DEPTH, WEIGHTS, Signs
-from store.store import Store, open_store
+from store.store import Store
 from tests.benchmarks import multihop, squad
 
 FOLDS = 5
@@ -113,7 +111,7 @@ def figures(
 def own_questions() -> list[Ranked]:
     """Our own questions over the starter corpus; only the open half is learnt from."""
     cases = [case for case in read_cases([QUESTION_SET]) if case.answerable]
-    with a_store() as store:
+    with squad.empty_store() as store:
         ingest_files(scan([STARTER_CORPUS]), store)
         return [
             rank(
@@ -130,8 +128,7 @@ def squad_questions() -> list[Ranked]:
     paragraphs = squad.read("squad2_half.json.gz")
     found = []
     texts = [paragraph["context"] for paragraph in paragraphs]
-    embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
-    with squad.paragraph_store(embedder, texts) as store:
+    with squad.paragraph_store(texts) as store:
         for number, paragraph in enumerate(track(paragraphs, "squad")):
             context = squad.squeeze(paragraph["context"])
             found += [
@@ -148,7 +145,7 @@ def multihop_questions() -> list[Ranked]:
     asked = [q for q in multihop.read("queries_dev.json.gz") if q["question_type"] != "null_query"]
     publishers = sorted({article["source"] for article in articles}, key=len, reverse=True)
     found = []
-    with a_store() as store, tempfile.TemporaryDirectory() as folder:
+    with squad.empty_store() as store, tempfile.TemporaryDirectory() as folder:
         ingest_files(scan([multihop.write_articles(articles, Path(folder) / "articles")]), store)
         for number, question in enumerate(track(asked, "multihop")):
             facts = [squad.squeeze(evidence["fact"]) for evidence in question["evidence"]]
@@ -177,17 +174,6 @@ def rank(
     signs = np.array([hit.signs for hit in hits]).reshape(len(hits), len(Signs._fields))
     right = np.array([is_right(squad.squeeze(hit.passage.text)) for hit in hits], dtype=bool)
     return Ranked(group, number % FOLDS, learnt_from, signs, right)
-
-
-@contextmanager
-def a_store() -> Iterator[Store]:
-    """An empty store for a while."""
-    embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        open_store(Path(folder), lambda: embedder, "the fit") as store,
-    ):
-        yield store
 
 
 if __name__ == "__main__":
