@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from store.analysis import sentence_terms, shared_pairs, telling_pairs
+from store.analysis import STOP_TERMS, sentence_terms, shared_pairs, telling_pairs
 from store.language import detect_language
 from store.mentions import named_dates
 from store.model import Hit, Range
-from store.question import ParsedQuestion
+from store.question import Concept, ParsedQuestion
 
 Wanted = Literal["number", "date", "person", "reason", "anything"]
 
@@ -54,6 +54,11 @@ _WANTED_WORDS: dict[Wanted, re.Pattern[str]] = {
         r"\b(?:why|how come|reasons?)\b|\bпочему\b|\bзачем\b|왜|为什么|为何", re.IGNORECASE
     ),
 }
+_ASKED = re.compile(
+    r"\b(?:how (?:many|much)|number of|what|which|сколько|какой|какая|какое|какие)\s+"
+    r"((?:\w+\s*){1,3})",
+    re.IGNORECASE,
+)
 _MONTHS = (
     "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 )
@@ -89,7 +94,8 @@ class SentenceCandidate:
     """A sentence that may be quoted, with the passage it stands in.
 
     The coverages are shares of the question's weight: held by the sentence itself, with its
-    title and headings (``titled``), and with its neighbours, too (``context``).
+    title, headings and neighbours (``context``). It names what is ``asked`` if it has the very
+    thing asked about, as in "how many tanks".
     """
 
     hit: Hit
@@ -98,10 +104,11 @@ class SentenceCandidate:
     similarity: float
     coverage: float
     context_coverage: float
-    titled_coverage: float
     gives_wanted: bool
+    names_asked: bool
     similarity_weight: float
     terms: frozenset[str]
+    titled_terms: frozenset[str]
     phrases: float
     same_language: bool
 
@@ -172,10 +179,27 @@ def gives(sentence: str, wanted: Wanted) -> bool:
     return True
 
 
+def asked_about(question: ParsedQuestion) -> list[Concept]:
+    """The thing behind "how many", "which" and the like; empty without one.
+
+    Names are passed over: "how many North Korean soldiers" asks about soldiers.
+    """
+    found = _ASKED.search(question.text)
+    named = False
+    for term in sentence_terms(found[1]) if found else ():
+        concepts = [c for c in question.concepts if any(term in words for words in c.wordings)]
+        if named and term in STOP_TERMS:
+            break
+        named = any(concept.is_name for concept in concepts)
+        if concepts and not named and term not in STOP_TERMS:
+            return concepts
+    return []
+
+
 def sentence_candidates(
     question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted, passages: int = PASSAGES
 ) -> list[SentenceCandidate]:
-    """All sentences of the first passages that are fit to be quoted, best first."""
+    """The sentences of the first passages that are fit to answer, best first."""
     reader = _Reader(question, wanted)
     found: dict[tuple[str, Range], SentenceCandidate] = {}
     for hit in hits[:passages]:
@@ -183,7 +207,20 @@ def sentence_candidates(
             place = (hit.passage.document_id, candidate.span)
             if place not in found or candidate.score > found[place].score:
                 found[place] = candidate
-    return sorted(found.values(), key=lambda candidate: -candidate.score)
+    return _to_the_point(sorted(found.values(), key=lambda c: -c.score), wanted)
+
+
+def _to_the_point(
+    candidates: Sequence[SentenceCandidate], wanted: Wanted
+) -> list[SentenceCandidate]:
+    """Those with the number, date or name that is asked for, in their order.
+
+    A number has to be of the thing asked about: a figure for soldiers tells nothing of tanks.
+    Where no sentence is as good as that, the next best will do.
+    """
+    giving = [candidate for candidate in candidates if candidate.gives_wanted]
+    counted = [c for c in giving if c.names_asked] if wanted == "number" else giving
+    return counted or giving or [*candidates]
 
 
 class _Reader:
@@ -195,6 +232,7 @@ class _Reader:
         self._language = detect_language(question.text)
         self._reads = self._language in (None, "en")
         self._pairs = telling_pairs(sentence_terms(question.text))
+        self._asked = asked_about(question)
 
     def read(self, hit: Hit) -> list[SentenceCandidate]:
         """The sentences of a passage that are fit to be quoted."""
@@ -217,12 +255,13 @@ class _Reader:
                     similarity=hit.sentence_similarities[index],
                     coverage=question.coverage(own),
                     context_coverage=question.coverage(around),
-                    titled_coverage=question.coverage(titled),
                     gives_wanted=gives(text, self._wanted),
+                    names_asked=not self._asked or any(c.in_terms(own) for c in self._asked),
                     similarity_weight=(
                         WEIGHT_SIMILARITY if self._reads else WEIGHT_SIMILARITY_OTHER_SCRIPT
                     ),
                     terms=own,
+                    titled_terms=titled,
                     phrases=shared_pairs(self._pairs, terms[index]),
                     same_language=detect_language(text) == self._language,
                 )

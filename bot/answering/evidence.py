@@ -8,14 +8,12 @@ regression; `python -m tests.quality.fit_abstention` prints the coefficients ane
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from bot.answering.candidates import WEIGHT_SIMILARITY, SentenceCandidate
-from store.analysis import STOP_TERMS, sentence_terms
 from store.model import Hit
-from store.question import Concept, ParsedQuestion
+from store.question import ParsedQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +51,11 @@ COEFFICIENTS = Signs(
 THRESHOLD = 0.52
 """Below this probability the answer is an abstention."""
 
-_ASKED = re.compile(
-    r"\b(?:how (?:many|much)|number of|what|which|сколько|какой|какая|какое|какие)\s+"
-    r"((?:\w+\s*){1,3})",
-    re.IGNORECASE,
-)
-
 
 def read_signs(
     question: ParsedQuestion, hits: Sequence[Hit], candidates: Sequence[SentenceCandidate]
 ) -> Signs | None:
-    """The signs for the best candidate.
+    """The signs for the first candidate, the one that would lead the answer.
 
     ``None`` where there is nothing to quote, or where the corpus knows nothing of what is asked.
     """
@@ -73,26 +65,15 @@ def read_signs(
     reads = best.similarity_weight == WEIGHT_SIMILARITY
     names = [concept for concept in question.concepts if concept.is_name]
     missing = [name for name in names if not name.in_terms(best.terms)]
-    asked = asked_about(question)
     return Signs(
         sentence_similarity=best.similarity if reads else NOTHING_KNOWN,
         passage_similarity=max(hit.similarity for hit in hits) if reads else NOTHING_KNOWN,
-        titled_coverage=best.titled_coverage,
+        titled_coverage=question.coverage(best.titled_terms),
         names_missing=len(missing) / len(names) if names else 0.0,
         unknown=question.unknown,
         gives_wanted=float(best.gives_wanted),
-        asked_missing=float(bool(asked) and not any(c.in_terms(best.terms) for c in asked)),
+        asked_missing=float(not best.names_asked),
     )
-
-
-def asked_about(question: ParsedQuestion) -> list[Concept]:
-    """The concept right behind "how many", "which" and the like; empty without one."""
-    found = _ASKED.search(question.text)
-    telling = [term for term in sentence_terms(found[1]) if term not in STOP_TERMS] if found else []
-    if not telling:
-        return []
-    first = telling[0]
-    return [c for c in question.concepts if any(first in wording for wording in c.wordings)]
 
 
 def confidence(signs: Signs | None) -> float:

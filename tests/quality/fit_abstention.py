@@ -34,6 +34,7 @@ from store.model import BASE_SCOPE, Metadata
 from store.store import Store, open_store
 
 SQUAD = Path(__file__).resolve().parents[3] / "shared" / "squad" / "squad2_half.json.gz"
+NEAR_MISSES = Path(__file__).with_name("near_misses.jsonl")
 OFF_TOPIC = 300
 # Our own questions are what users ask, so one of them weighs as much as many of the others.
 WEIGHT_OWN, WEIGHT_OFF_TOPIC, WEIGHT_SQUAD = 5.0, 0.5, 0.05
@@ -48,7 +49,7 @@ def main() -> int:
     embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
     paragraphs = json.loads(gzip.decompress(SQUAD.read_bytes()))
     asked = [(qa["question"], qa["answerable"]) for p in paragraphs for qa in p["qas"]]
-    cases = read_cases([QUESTION_SET])
+    cases = read_cases([QUESTION_SET, NEAR_MISSES])
     with tempfile.TemporaryDirectory() as folder:
         with open_store(Path(folder) / "own", lambda: embedder, "the fit") as store:
             ingest_files(scan([STARTER_CORPUS]), store)
