@@ -95,7 +95,9 @@ class SentenceCandidate:
 
     The coverages are shares of the question's weight: held by the sentence itself, with its
     title, headings and neighbours (``context``). It names what is ``asked`` if it has the very
-    thing asked about, as in "how many tanks".
+    thing asked about, as in "how many tanks". ``fitness`` is 1 if it gives what is wanted, 2 if a
+    number that it gives is of the thing asked about, too: a figure for soldiers tells nothing
+    of tanks.
     """
 
     hit: Hit
@@ -106,6 +108,7 @@ class SentenceCandidate:
     context_coverage: float
     gives_wanted: bool
     names_asked: bool
+    fitness: int
     similarity_weight: float
     terms: frozenset[str]
     titled_terms: frozenset[str]
@@ -199,7 +202,7 @@ def asked_about(question: ParsedQuestion) -> list[Concept]:
 def sentence_candidates(
     question: ParsedQuestion, hits: Sequence[Hit], wanted: Wanted, passages: int = PASSAGES
 ) -> list[SentenceCandidate]:
-    """The sentences of the first passages that are fit to answer, best first."""
+    """All sentences of the first passages that are worth quoting, best first."""
     reader = _Reader(question, wanted)
     found: dict[tuple[str, Range], SentenceCandidate] = {}
     for hit in hits[:passages]:
@@ -207,20 +210,7 @@ def sentence_candidates(
             place = (hit.passage.document_id, candidate.span)
             if place not in found or candidate.score > found[place].score:
                 found[place] = candidate
-    return _to_the_point(sorted(found.values(), key=lambda c: -c.score), wanted)
-
-
-def _to_the_point(
-    candidates: Sequence[SentenceCandidate], wanted: Wanted
-) -> list[SentenceCandidate]:
-    """Those with the number, date or name that is asked for, in their order.
-
-    A number has to be of the thing asked about: a figure for soldiers tells nothing of tanks.
-    Where no sentence is as good as that, the next best will do.
-    """
-    giving = [candidate for candidate in candidates if candidate.gives_wanted]
-    counted = [c for c in giving if c.names_asked] if wanted == "number" else giving
-    return counted or giving or [*candidates]
+    return sorted(found.values(), key=lambda c: (c.fitness, c.score), reverse=True)
 
 
 class _Reader:
@@ -247,6 +237,8 @@ class _Reader:
             own = frozenset(terms[index])
             titled = own.union(above)
             around = titled.union(*terms[max(0, index - 1) : index + 2])
+            given = gives(text, self._wanted)
+            names_asked = not self._asked or any(c.in_terms(own) for c in self._asked)
             candidates.append(
                 SentenceCandidate(
                     hit=hit,
@@ -255,8 +247,9 @@ class _Reader:
                     similarity=hit.sentence_similarities[index],
                     coverage=question.coverage(own),
                     context_coverage=question.coverage(around),
-                    gives_wanted=gives(text, self._wanted),
-                    names_asked=not self._asked or any(c.in_terms(own) for c in self._asked),
+                    gives_wanted=given,
+                    names_asked=names_asked,
+                    fitness=given + (given and (names_asked or self._wanted != "number")),
                     similarity_weight=(
                         WEIGHT_SIMILARITY if self._reads else WEIGHT_SIMILARITY_OTHER_SCRIPT
                     ),

@@ -37,16 +37,18 @@ def select(
 ) -> Selection:
     """Choose at most four sentences: the best, then others that add to it.
 
-    Near-duplicates are collapsed and other documents preferred. ``newer_first`` prefers what
-    is dated later, for figures that supersede each other.
+    Near-duplicates are collapsed, other documents preferred, and sentences left out that lack
+    what is asked for (a number, a date) where some have it. ``newer_first`` prefers what is
+    dated later, for figures that supersede each other.
     """
     if not candidates:
         return Selection((), ())
-    best = candidates[0].score
-    newest = max(c.latest_date[0] for c in candidates) if newer_first else 0
+    pool = [c for c in candidates if c.fitness == candidates[0].fitness]
+    best = pool[0].score
+    newest = max(c.latest_date[0] for c in pool) if newer_first else 0
     chosen: list[SentenceCandidate] = []
     while len(chosen) < MOST_STATEMENTS + MOST_MORE:
-        fresh = [c for c in candidates if c not in chosen and not any(alike(c, d) for d in chosen)]
+        fresh = [c for c in pool if c not in chosen and not any(alike(c, d) for d in chosen)]
         if not fresh:
             break
         chosen.append(max(fresh, key=lambda c: _worth(c, chosen, newest)))
