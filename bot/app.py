@@ -43,7 +43,7 @@ def opened_engine(
         opened_store(settings, purpose, progress) as store,
         open_model_use(settings.tumen_home) as use,
     ):
-        yield AnswerEngine(store, models_of(settings, use)), store
+        yield AnswerEngine(store, models_of(settings, use), settings.abstain_below), store
 
 
 def models_of(settings: Settings, ledger: Ledger) -> Models:

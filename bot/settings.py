@@ -9,6 +9,7 @@ from platformdirs import user_cache_path
 from pydantic import AnyHttpUrl, BeforeValidator, Field, Secret, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.answering.evidence import THRESHOLD
 from store.embedding import BUNDLED_MODEL
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,13 @@ class Settings(BaseSettings):
     tumen_cache: Path = Field(
         default_factory=lambda: user_cache_path("tumen"),
         description="Where the default model's ONNX export is kept. Can be deleted at any time.",
+    )
+    abstain_below: float = Field(
+        THRESHOLD,
+        ge=0,
+        le=1,
+        description="The confidence below which the answer is that the corpus does not say; "
+        "`tumen eval` prints what each value costs.",
     )
     publishers_file: Path | None = Field(
         None,

@@ -45,13 +45,18 @@ def run_evaluation(
     with _corpus(settings, terminal, corpus) as (engine, store):
         asked = terminal.track(cases, "Asking", shown=True)
         scores = [examine(case, engine, store) for case in asked]
-    terminal.out.print(groups_table(scores), trades_table(scores), summary(scores))
+    terminal.out.print(
+        groups_table(scores), trades_table(scores, settings.abstain_below), summary(scores)
+    )
     if failures:
         for score in scores:
             if score.trouble:
                 terminal.say(f"{score.case.id} {score.case.question.text}\n    {score.trouble}")
     if html is not None:
-        html.write_text(render_report(scores, str(corpus or settings.tumen_home)), "utf-8")
+        html.write_text(
+            render_report(scores, str(corpus or settings.tumen_home), settings.abstain_below),
+            "utf-8",
+        )
         terminal.say(f"The report is in {html}.")
     return scores
 

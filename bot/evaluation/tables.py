@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from rich.table import Column, Table
 
-from bot.answering.evidence import THRESHOLD
 from bot.evaluation.measures import Group, Trade, auroc, by_group, mean, trades
 from bot.evaluation.scoring import Score
 
@@ -41,8 +40,8 @@ def group_cells(group: Group) -> list[str]:
     return [str(group.questions), *map(share, shares)]
 
 
-def trades_table(scores: Sequence[Score]) -> Table:
-    """What each threshold of abstention would do."""
+def trades_table(scores: Sequence[Score], in_use: float) -> Table:
+    """What each threshold of abstention would do, beside the one ``in_use``."""
     table = Table(
         "abstain below",
         "answered",
@@ -50,7 +49,7 @@ def trades_table(scores: Sequence[Score]) -> Table:
         "false abstention",
         "near misses refused",
         "off topic refused",
-        title=f"Risk and coverage; the threshold in use is {THRESHOLD}",
+        title=f"Risk and coverage; the threshold in use is {in_use:.2f}",
     )
     for trade in trades(scores):
         table.add_row(f"{trade.threshold:.2f}", *trade_cells(trade))

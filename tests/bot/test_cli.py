@@ -34,10 +34,13 @@ class Tumen:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def __call__(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: str, typed: str = "", **settings: str
+    ) -> subprocess.CompletedProcess[str]:
+        ours = {"TUMEN_HOME": str(self.home), "COLUMNS": "100", "NO_COLOR": "1"}
         return subprocess.run(
             [sys.executable, "-m", "bot.cli", *arguments],
-            env=os.environ | {"TUMEN_HOME": str(self.home), "COLUMNS": "100", "NO_COLOR": "1"},
+            env=os.environ | ours | settings,
             input=typed,
             capture_output=True,
             text=True,
@@ -70,6 +73,15 @@ def test_an_answer_quotes_the_document_and_names_who_and_when(tumen):
     assert done.returncode == 0
     assert "412 trucks" in done.stdout
     assert "[1] Border Post, 2025-03-04, Crossing the river" in " ".join(done.stdout.split())
+
+
+def test_how_sure_an_answer_has_to_be_is_a_setting(tumen):
+    question = "how many trucks were on the tumen bridge?"
+    answer = json.loads(tumen("ask", question, "--json", ABSTAIN_BELOW="0.999").stdout)
+    assert answer["verdict"] == "abstained"
+    refused = tumen("ask", question, ABSTAIN_BELOW="7")
+    assert refused.returncode == 2
+    assert "ABSTAIN_BELOW is wrong" in refused.stderr
 
 
 def test_an_answer_as_data_has_exact_quotes(tumen):

@@ -82,7 +82,7 @@ def test_the_report_shows_each_question_and_escapes_what_documents_say(store, ad
     add("The <b>Border</b> Post counted 412 trucks on the Tumen bridge.", "/trucks.md")
     question = Question("how many trucks on the Tumen bridge?")
     case = Case("q<1>", "numbers", "en", question, answerable=True, points=(), passages=())
-    page = render_report([examine(case, AnswerEngine(store), store)], "a & b")
+    page = render_report([examine(case, AnswerEngine(store), store)], "a & b", 0.5)
     assert "how many trucks on the Tumen bridge?" in page
     assert "&lt;b&gt;Border&lt;/b&gt;" in page
     assert "<b>Border" not in page
