@@ -260,7 +260,7 @@ async def test_the_statistics_count_what_was_asked_here_and_show_it(library):
     await library.ben.slash(library.channel, "sources", query="treaty")
     shown = (await manager.slash(library.channel, "stats")).response
     said = texts(shown)
-    assert "**4** questions: **1** answered, **3** not in the corpus" in said
+    assert "Questions: **4** · 🟩 answered: **1** · 🟧 not in the corpus: **3**" in said
     assert "**1** look-ups" in said
     assert "👍 1" in said
     assert "The treaty between Russia and North Korea: once" in said

@@ -165,7 +165,7 @@ class Prowler:
             told = await house.keeper.slash(house.channel, name)
             self.check(house, texts(told.response), " ".join(house.queries))
             if name == "stats" and house.asked:
-                assert f"**{house.asked}** questions" in texts(told.response)
+                assert f"Questions: **{house.asked}**" in texts(told.response)
 
     async def opens(self, house: House, other: House) -> None:
         """By an id that somebody from another server let slip."""
