@@ -254,6 +254,20 @@ async def test_what_can_not_be_read_is_told_in_a_sentence(library, name, data, w
     assert library.titles() == []
 
 
+async def test_a_very_large_file_is_not_even_read(library, monkeypatch):
+    monkeypatch.setattr("ingest.formats.limits.MAX_BYTES", 1_000)
+    refused = await library.manager().slash(library.channel, "add", file=("a.txt", b"coal " * 500))
+    assert "the limit is" in texts(refused.response)
+    assert "Split it, or take the part that matters" in texts(refused.response)
+
+
+async def test_a_very_long_document_is_told_so_and_may_go_in(library, monkeypatch):
+    monkeypatch.setattr("ingest.cautions.MANY_PASSAGES", 0)
+    shown = await library.manager().slash(library.channel, "add", file=("bridge.md", BRIDGE))
+    assert "It is very long" in texts(shown.response)
+    assert "Confirm" in labels(shown.response)
+
+
 async def test_one_bad_file_among_good_ones_costs_only_itself(library):
     keeper = library.manager()
     opened = await keeper.slash(library.channel, "add")
