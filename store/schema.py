@@ -169,6 +169,8 @@ server_settings = sa.Table(
     sa.Column("documents_a_day", sa.Integer, nullable=False),
     sa.Column("megabytes_a_day", sa.Integer, nullable=False),
     sa.Column("greeted_at", sa.String(32)),
+    sa.Column("met_at", sa.String(32)),
+    sa.Column("language", sa.String(8)),
 )
 """What a server's admins have set; ids are Discord's, as text."""
 

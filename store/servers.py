@@ -36,13 +36,14 @@ class ServerSettings:
     """What admins have set; ids are Discord's.
 
     No ``add_roles``: only those with Manage Server add documents. No ``answer_channels``: the
-    bot answers everywhere.
+    bot answers everywhere. No ``language``: each reader is spoken to in their own.
     """
 
     add_roles: tuple[int, ...] = ()
     answer_channels: tuple[int, ...] = ()
     documents_a_day: int = DOCUMENTS_A_DAY
     megabytes_a_day: int = MEGABYTES_A_DAY
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class ServerRecord:
             tuple(map(int, row["answer_channels"])),
             row["documents_a_day"],
             row["megabytes_a_day"],
+            row["language"],
         )
 
     def change(self, guild_id: int, user_id: int, detail: str, **changes: Any) -> ServerSettings:  # noqa: ANN401
@@ -105,14 +107,32 @@ class ServerRecord:
             append_entry(connection, Entry(str(guild_id), user_id, "set", detail=detail))
         return self.settings(guild_id)
 
-    def greet_once(self, guild_id: int) -> bool:
-        """Note that a server was greeted; ``False`` if it was before."""
+    def languages(self) -> dict[int, str]:
+        """The language that servers have chosen, of those that have chosen one."""
+        query = sa.select(settings.guild_id, settings.language).where(
+            settings.language.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            return {int(guild_id): language for guild_id, language in connection.execute(query)}
+
+    def met(self) -> set[int]:
+        """The servers that the bot has seen."""
+        query = sa.select(settings.guild_id).where(settings.met_at.is_not(None))
+        with self._engine.connect() as connection:
+            return {int(guild_id) for guild_id in connection.scalars(query)}
+
+    def meet(self, guild_id: int, *, greeting: bool) -> bool:
+        """Note that a server was seen, and greeted or not; ``False`` if it was before."""
         with self._engine.begin() as connection:
             self._ensure(connection, guild_id)
             done = connection.execute(
                 sa.update(schema.server_settings)
-                .where(settings.guild_id == str(guild_id), settings.greeted_at.is_(None))
-                .values(greeted_at=_now())
+                .where(
+                    settings.guild_id == str(guild_id),
+                    settings.met_at.is_(None),
+                    settings.greeted_at.is_(None),
+                )
+                .values(met_at=_now(), greeted_at=_now() if greeting else None)
             )
         return done.rowcount == 1
 

@@ -20,7 +20,6 @@ from bot.discord.rendering.answers import Frame
 from bot.discord.rendering.notices import busy_page, writing_page
 from bot.discord.replies import Reply
 from bot.discord.request import Request
-from store.model import BASE_SCOPE
 
 if TYPE_CHECKING:
     from bot.discord.client import TumenBot
@@ -86,8 +85,7 @@ async def _answer(bot: TumenBot, request: Request, reply: Reply, place: Place) -
         await reply.show(writing_page(certain))
     result = await working
     await bot.library.keep(kind.keep(result, request))
-    in_server = request.scope != BASE_SCOPE
-    frame = Frame(request.id, request.heading, request.private, in_server)
+    frame = Frame(request.id, request.heading, request.private, request.may_add)
     pages = kind.pages(result, frame)
     message_ids = await reply.finish(pages)
     try:

@@ -10,15 +10,16 @@ from discord import ui
 
 from bot.discord.controls import Button, FromId, Interaction, bot_of
 from bot.discord.errors import Declined, carefully
-from bot.discord.keeping.rights import answered_elsewhere
+from bot.discord.keeping.rights import answered_elsewhere, keeps_library
+from bot.discord.language import mark, say
 from bot.discord.rendering.notices import said_page
 
 ANSWER_ID = r"(?P<answer_id>[0-9a-f]{12})"
 Verdict = Literal["helpful", "wrong", "source"]
 FEEDBACK: dict[Verdict, tuple[str, str]] = {
-    "helpful": ("👍", "Helpful"),
-    "wrong": ("👎", "Wrong"),
-    "source": ("📄", "Source is wrong"),
+    "helpful": ("👍", mark("Helpful")),
+    "wrong": ("👎", mark("Wrong")),
+    "source": ("📄", mark("Source is wrong")),
 }
 """By verdict: the emoji and the label of its button."""
 
@@ -68,7 +69,7 @@ class FeedbackButton(
         emoji, label = FEEDBACK[verdict]
         super().__init__(
             ui.Button(
-                label=label,
+                label=say(label),
                 emoji=emoji,
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"tumen:feedback:{answer_id}:{verdict}",
@@ -81,8 +82,11 @@ class FeedbackButton(
             await interaction.response.defer(ephemeral=True, thinking=True)
             library = bot_of(interaction).library
             await library.judge(self.answer_id, interaction.user.id, self.verdict)
-            label = FEEDBACK[self.verdict][1].lower()
-            page = said_page(f"Thank you. I noted: **{label}**. You can change it at any time.")
+            label = say(FEEDBACK[self.verdict][1]).lower()
+            told = say(
+                "Thank you. I noted: **{verdict}**. You can change it at any time.", verdict=label
+            )
+            page = said_page(told)
             await interaction.edit_original_response(view=page.layout())
 
 
@@ -93,7 +97,7 @@ class ShareButton(FromId, ui.DynamicItem[Button], template=f"tumen:share:{ANSWER
         self.answer_id = answer_id
         super().__init__(
             ui.Button(
-                label="Share to channel",
+                label=say("Share to channel"),
                 emoji="📣",
                 style=discord.ButtonStyle.primary,
                 custom_id=f"tumen:share:{answer_id}",
@@ -126,7 +130,7 @@ class WhyButton(FromId, ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}
         self.answer_id = answer_id
         super().__init__(
             ui.Button(
-                label="Details",
+                label=say("Details"),
                 emoji="🔍",
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"tumen:why:{answer_id}",
@@ -138,7 +142,10 @@ class WhyButton(FromId, ui.DynamicItem[Button], template=f"tumen:why:{ANSWER_ID}
         async with carefully(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             bot = bot_of(interaction)
-            page = await bot.library.details(self.answer_id, bot.scope_of(interaction))
+            may_add = await keeps_library(bot, interaction)
+            page = await bot.library.details(
+                self.answer_id, bot.scope_of(interaction), may_add=may_add
+            )
             await interaction.edit_original_response(view=page.layout())
 
 

@@ -19,6 +19,7 @@ from bot.discord.commands.household import Household
 from bot.discord.commands.looking import Looking
 from bot.discord.commands.managing import Managing as ManagingCommands
 from bot.discord.commands.model import ModelChoice
+from bot.discord.controls import bot_of
 from bot.discord.conversation import Conversations
 from bot.discord.desk import Desk, DeskRules
 from bot.discord.errors import report
@@ -31,13 +32,14 @@ from bot.discord.keeping.managing import Managing
 from bot.discord.keeping.settings_controls import SETTINGS_CONTROLS
 from bot.discord.keeping.shelves import Shelves
 from bot.discord.keeping.sources import Fetch
+from bot.discord.language import CommandTexts
 from bot.discord.library import Library
 from bot.discord.listening import Listening
 from bot.discord.outlived_forms import OutlivedForms
 from bot.discord.replies import Pace
 from bot.discord.request import scope_of
+from bot.discord.speaking import Speaking
 from bot.discord.sync import sync_if_changed
-from bot.discord.translator import Translator
 from ingest.fetching import fetch
 
 log = logging.getLogger(__name__)
@@ -72,6 +74,11 @@ def wanted_intents(*, message_content: bool) -> discord.Intents:
 
 class Tree(app_commands.CommandTree["TumenBot"]):
     """The commands, with one handler for what goes wrong in any of them."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Before any command: from here on, what is said to its user is in their language."""
+        bot_of(interaction).speaking.to(interaction)
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
@@ -113,6 +120,7 @@ class TumenBot(commands.AutoShardedBot):
         self.desk = desk or Desk(DeskRules(at_once=AT_ONCE_BY_MODEL) if self._has_models else None)
         self.pace = Pace()
         self.conversations = Conversations(library)
+        self.speaking = Speaking(library.servers)
         self.managing = Managing(self)
         self.intake = Intake(self, fetch_link)
         self.shelves = Shelves(self)
@@ -131,12 +139,13 @@ class TumenBot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """After the login, before the first event."""
-        await self.tree.set_translator(Translator())
+        await self.tree.set_translator(CommandTexts())
         for cog in COGS:
             await self.add_cog(cog(self))
         if self._has_models and self.engine.models:
             await self.add_cog(ModelChoice(self, self.engine.models))
         self.add_dynamic_items(*ITEMS)
+        await self.speaking.load()
         self.auto_answered = await asyncio.to_thread(self.library.servers.auto_answer_channels)
         application_id = self.application_id or self.me.id
         await sync_if_changed(self.tree, application_id, self.library.answers)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.discord.errors import Declined
+from bot.discord.language import say, say_counted
 from bot.discord.limits import Rate, RateLimit
 
 log = logging.getLogger(__name__)
@@ -117,19 +118,32 @@ class Desk:
 
     def _check(self, user_id: int, guild_id: int | None) -> None:
         if self._leaving:
-            raise Declined("I am about to restart. Please ask again in a minute.")
+            raise Declined(say("I am about to restart. Please ask again in a minute."))
         if any(place.user_id == user_id for place in self._line):
-            raise Declined("I am still answering your last question. One at a time, please.")
+            raise Declined(say("I am still answering your last question. One at a time, please."))
         wait = self._users.wait(user_id)
         if wait:
-            raise Declined(f"That was a lot of questions. Please wait {_seconds(wait)}.")
+            raise Declined(
+                say_counted(
+                    "That was a lot of questions. Please wait a second.",
+                    "That was a lot of questions. Please wait {n} seconds.",
+                    _seconds(wait),
+                )
+            )
         if guild_id is not None and (wait := self._guilds.wait(guild_id)):
-            raise Declined(f"This server asks a lot just now. Please wait {_seconds(wait)}.")
+            raise Declined(
+                say_counted(
+                    "This server asks a lot just now. Please wait a second.",
+                    "This server asks a lot just now. Please wait {n} seconds.",
+                    _seconds(wait),
+                )
+            )
         waiting = len(self._line) - self.rules.at_once
         if waiting >= self.rules.most_waiting:
-            raise Declined(f"Busy: {len(self._line)} ahead of you. Please try in a minute.")
+            raise Declined(
+                say("Busy: {number} ahead of you. Please try in a minute.", number=len(self._line))
+            )
 
 
-def _seconds(wait: float) -> str:
-    count = max(1, round(wait + 0.5))
-    return "a second" if count == 1 else f"{count} seconds"
+def _seconds(wait: float) -> int:
+    return max(1, round(wait + 0.5))

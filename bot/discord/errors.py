@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -12,6 +12,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
+from bot.discord.language import mark, say
 from bot.discord.rendering.notices import declined_page, failed_page
 from bot.discord.rendering.page import Page
 from store.errors import StoreError
@@ -39,7 +40,8 @@ def page_for(error: BaseException, log_id: str) -> Page:
         return declined_page(str(cause))
     if isinstance(cause, app_commands.AppCommandError):
         return declined_page(_about_command(cause))
-    return failed_page(f"{_about_failure(cause)} If it stays so, tell my operator: {log_id}.")
+    told = say("If it stays so, tell my operator: {log_id}.", log_id=log_id)
+    return failed_page(f"{_about_failure(cause)} {told}")
 
 
 def note(error: BaseException, what: str) -> str:
@@ -70,8 +72,9 @@ async def report(interaction: discord.Interaction[Any], error: BaseException) ->
 
 @asynccontextmanager
 async def carefully(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
-    """Report what fails inside; the library would only log it."""
+    """Report what fails inside, which the library would only log; speak the user's language."""
     try:
+        interaction.client.speaking.to(interaction)
         yield
     except Exception as error:
         await report(interaction, error)
@@ -79,8 +82,25 @@ async def carefully(interaction: discord.Interaction[Any]) -> AsyncIterator[None
 
 def missing_permission(*names: str) -> str:
     """The sentence that says which permissions are lacking; names are discord.py's."""
-    pretty = ", ".join(f"“{name.replace('_', ' ').title()}”" for name in names)
-    return f"I lack the permission {pretty} there. An administrator can grant it."
+    return say(
+        "I lack the permission {permissions} there. An administrator can grant it.",
+        permissions=quoted_permissions(names),
+    )
+
+
+def quoted_permissions(names: Iterable[str]) -> str:
+    """Permissions by discord.py's names, as Discord shows them."""
+    return ", ".join(f"“{say(_PERMISSIONS.get(name, name))}”" for name in names)
+
+
+_PERMISSIONS = {
+    "view_channel": mark("View Channels"),
+    "send_messages": mark("Send Messages"),
+    "send_messages_in_threads": mark("Send Messages in Threads"),
+    "read_message_history": mark("Read Message History"),
+    "attach_files": mark("Attach Files"),
+    "manage_guild": mark("Manage Server"),
+}
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -94,24 +114,26 @@ def _cause(error: BaseException) -> BaseException:
 
 def _about_command(error: app_commands.AppCommandError) -> str:
     if isinstance(error, app_commands.MissingPermissions):
-        names = ", ".join(name.replace("_", " ").title() for name in error.missing_permissions)
-        return f"This needs the permission “{names}”, which you don't have here."
+        return say(
+            "This needs the permission {permissions}, which you don't have here.",
+            permissions=quoted_permissions(error.missing_permissions),
+        )
     if isinstance(error, app_commands.BotMissingPermissions):
         return missing_permission(*error.missing_permissions)
     if isinstance(error, app_commands.NoPrivateMessage):
-        return "This works only in a server."
+        return say("This works only in a server.")
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-        return "This command has changed. Restart Discord (Ctrl-R) and try it again."
-    return "This can't be done here."
+        return say("This command has changed. Restart Discord (Ctrl-R) and try it again.")
+    return say("This can't be done here.")
 
 
 def _about_failure(error: BaseException) -> str:
     if isinstance(error, discord.Forbidden):
-        return "Discord does not let me do that here: a permission is missing."
+        return say("Discord does not let me do that here: a permission is missing.")
     if isinstance(error, discord.HTTPException) and error.code in GONE:
-        return "What I was to answer is gone."
+        return say("What I was to answer is gone.")
     if isinstance(error, discord.HTTPException | aiohttp.ClientError | OSError):
-        return "Discord can't be reached well at the moment. Please try again in a minute."
+        return say("Discord can't be reached well at the moment. Please try again in a minute.")
     if isinstance(error, StoreError):
-        return "My documents can't be read at the moment. Please try again in a minute."
-    return "Something went wrong on my side; it is not your question. Please try again."
+        return say("My documents can't be read at the moment. Please try again in a minute.")
+    return say("Something went wrong on my side; it is not your question. Please try again.")

@@ -96,6 +96,11 @@ def said_in(stored: StoredAnswer) -> str:
     return " ".join(s["text"] for s in stored.data["result"].get("statements", ()))
 
 
+def was_missed(stored: StoredAnswer) -> bool:
+    """Whether a kept answer is that the corpus does not answer."""
+    return stored.kind == "answer" and stored.data["result"]["verdict"] == "abstained"
+
+
 def details_in(stored: StoredAnswer) -> list[str]:
     """How a kept answer came about, line by line."""
     return list(detail_lines(KINDS["answer"].adapter.validate_python(stored.data["result"])))

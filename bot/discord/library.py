@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from bot.discord.errors import Declined
-from bot.discord.kinds import citations_in, details_in, pages_again
+from bot.discord.kinds import citations_in, details_in, pages_again, was_missed
+from bot.discord.language import mark, say
 from bot.discord.rendering.citations import SURROUNDINGS, Opened, opened_page
 from bot.discord.rendering.details import details_page
 from bot.discord.rendering.documents import Known
@@ -21,6 +22,8 @@ from store.errors import UnknownDocumentError
 from store.model import DocumentSummary
 from store.servers import ServerRecord, ServerSettings
 from store.store import RECORD_FILE, Store, readable_scopes
+
+NO_SUCH = mark("I know no such document here. Type a part of its title and pick from the list.")
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -52,14 +55,18 @@ class Library:
         """
         return await _in_thread(self._open_citation, answer_id, number, scope)
 
-    async def details(self, answer_id: str, scope: str) -> Page:
-        """How a kept answer came about, for a reader in ``scope``; raises :class:`Declined`."""
+    async def details(self, answer_id: str, scope: str, *, may_add: bool) -> Page:
+        """How a kept answer came about, for a reader in ``scope``; raises :class:`Declined`.
+
+        A reader who ``may_add`` what was missing can do so from there.
+        """
         stored = await _in_thread(self.answers.get, answer_id)
         if stored is None:
-            raise Declined("I don't have this answer on record any more.")
+            raise Declined(say("I don't have this answer on record any more."))
         if stored.scope not in readable_scopes(scope):
-            raise Declined("This answer belongs to another server.")
-        return details_page(await _in_thread(details_in, stored))
+            raise Declined(say("This answer belongs to another server."))
+        missed = stored.id if may_add and was_missed(stored) and stored.scope == scope else None
+        return details_page(await _in_thread(details_in, stored), missed)
 
     async def document(self, identifier: str, scope: str) -> Known:
         """What is known of a document that ``scope`` may see; raises :class:`Declined`."""
@@ -86,16 +93,16 @@ class Library:
     async def judge(self, answer_id: str, user_id: int, verdict: str) -> None:
         """Keep what a reader thinks of an answer."""
         if await _in_thread(self.answers.get, answer_id) is None:
-            raise Declined("I don't have this answer on record any more.")
+            raise Declined(say("I don't have this answer on record any more."))
         await _in_thread(self.answers.judge, answer_id, user_id, verdict)
 
     async def publish(self, answer_id: str, user_id: int) -> list[Page]:
         """A private answer for all to see, once; raises :class:`Declined`."""
         stored = await _in_thread(self.answers.get, answer_id)
         if stored is None or stored.asker_id != str(user_id):
-            raise Declined("Only who asked can share this answer.")
+            raise Declined(say("Only who asked can share this answer."))
         if not await _in_thread(self.answers.publish, answer_id):
-            raise Declined("This answer was shared already.")
+            raise Declined(say("This answer was shared already."))
         return await _in_thread(pages_again, stored)
 
     async def settings(self, guild_id: int) -> ServerSettings:
@@ -107,19 +114,21 @@ class Library:
     def _open_citation(self, answer_id: str, number: int, scope: str) -> Page:
         stored = self.answers.get(answer_id)
         if stored is None:
-            raise Declined("I don't have this answer on record any more.")
+            raise Declined(say("I don't have this answer on record any more."))
         if stored.scope not in readable_scopes(scope):
-            raise Declined("This source belongs to another server.")
+            raise Declined(say("This source belongs to another server."))
         citation = next((c for c in citations_in(stored) if c.number == number), None)
         if citation is None:
-            raise Declined("This answer has no such source.")
+            raise Declined(say("This answer has no such source."))
         start, end = citation.start, citation.end
         try:
             text = self.store.text(citation.document_id, citation.version)
         except UnknownDocumentError as error:
-            raise Declined("The document of this source was deleted for good.") from error
+            raise Declined(say("The document of this source was deleted for good.")) from error
         if text[start:end] != citation.quote:
-            raise Declined("These words can't be found in the document any more; don't use them.")
+            raise Declined(
+                say("These words can't be found in the document any more; don't use them.")
+            )
         before, after = text[max(0, start - SURROUNDINGS) : start], text[end : end + SURROUNDINGS]
         if start > SURROUNDINGS:
             before = "… " + before.split(" ", 1)[-1]
@@ -138,9 +147,7 @@ class Library:
         wanted = identifier.strip()
         found = next((d for d in self.store.documents(scope) if d.id == wanted), None)
         if found is None:
-            raise Declined(
-                "I know no such document here. Type a part of its title and pick from the list."
-            )
+            raise Declined(say(NO_SUCH))
         return Known(
             document=found,
             text=self.store.text(found.id, found.version),

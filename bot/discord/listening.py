@@ -12,7 +12,8 @@ from discord.ext import commands
 
 from bot.discord.asking import respond
 from bot.discord.errors import missing_permission, note
-from bot.discord.keeping.rights import answered_elsewhere
+from bot.discord.keeping.rights import answered_elsewhere, keeps_library
+from bot.discord.language import say
 from bot.discord.limits import Rate, RateLimit
 from bot.discord.rendering.notices import help_page, said_page
 from bot.discord.rendering.page import Accent, Page
@@ -67,16 +68,18 @@ class Listening(commands.Cog):
         if message.id in self._heard:
             return
         self._heard.append(message.id)
+        self._bot.speaking.about(message.content, message.guild)
         missing = _missing_permissions(message)
         if missing:
             log.info("message %s: not answered, missing %s", message.id, ", ".join(missing))
-            told = f"You asked me in a channel. {missing_permission(*missing)}"
+            told = say("You asked me in a channel.") + " " + missing_permission(*missing)
             await self._complain(message, told)
             return
         if message.guild:
             elsewhere = await answered_elsewhere(self._bot, message.guild.id, message.channel)
             if elsewhere:
-                await self._complain(message, f"You asked me in a channel. {elsewhere}")
+                told = say("You asked me in a channel.") + " " + elsewhere
+                await self._complain(message, told)
                 return
         reply = MessageReply(message, self._bot.pace)
         text = self._without_mention(message) or _replied_text(message)
@@ -84,7 +87,7 @@ class Listening(commands.Cog):
             if text:
                 await respond(
                     self._bot,
-                    _request(message, text),
+                    await self._request(message, text),
                     reply,
                     lambda: self._bot.conversations.before(message),
                 )
@@ -134,6 +137,19 @@ class Listening(commands.Cog):
             text = text.replace(mention, " ") if mention else text
         return " ".join(text.split())
 
+    async def _request(self, message: discord.Message, text: str) -> Request:
+        guild_id = message.guild.id if message.guild else None
+        return Request(
+            kind="answer",
+            text=text,
+            scope=str(guild_id) if guild_id else BASE_SCOPE,
+            channel_id=message.channel.id,
+            user_id=message.author.id,
+            guild_id=guild_id,
+            message_id=message.id,
+            may_add=await keeps_library(self._bot, message),
+        )
+
     async def _complain(self, message: discord.Message, told: str) -> None:
         """Where we may not write, the one who asked is told in private."""
         if not self._complaints.take(message.author.id):
@@ -143,19 +159,6 @@ class Listening(commands.Cog):
             await message.author.send(view=page.layout())
         except (discord.HTTPException, aiohttp.ClientError) as error:
             note(error, f"message {message.id}: the user could not be told")
-
-
-def _request(message: discord.Message, text: str) -> Request:
-    guild_id = message.guild.id if message.guild else None
-    return Request(
-        kind="answer",
-        text=text,
-        scope=str(guild_id) if guild_id else BASE_SCOPE,
-        channel_id=message.channel.id,
-        user_id=message.author.id,
-        guild_id=guild_id,
-        message_id=message.id,
-    )
 
 
 def _replied_text(message: discord.Message) -> str:

@@ -27,6 +27,8 @@ class Request:
     guild_id: int | None = None
     message_id: int | None = None
     private: bool = False
+    may_add: bool = False
+    """Whether who asks may add what is missing to the server's library."""
     heading: str | None = None
     history: tuple[Exchange, ...] = ()
     as_of: date | None = None

@@ -12,6 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from store.database import open_database
+from store.servers import ServerRecord
+from store.store import RECORD_FILE
 from tests.discord_double.double import DiscordDouble
 
 ROOT = Path(__file__).parents[2]
@@ -115,8 +118,17 @@ async def start_bot(
     return BotProcess(process)
 
 
+def acquaint(double: DiscordDouble, home: Path) -> None:
+    """Let the bot have met the servers that it is in, so that it greets none at its start."""
+    engine = open_database(home / RECORD_FILE)
+    for guild_id in double.world.guilds:
+        ServerRecord(engine).meet(guild_id, greeting=False)
+    engine.dispose()
+
+
 async def ready_bot(double: DiscordDouble, home: Path, **more: str) -> BotProcess:
     """Start the bot and wait until it listens; fails at once when it ends instead."""
+    acquaint(double, home)
     bot = await start_bot(double, home, **more)
     listening = asyncio.create_task(double.ready(60))
     ending = asyncio.create_task(bot.process.wait())

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.discord.errors import Declined
 from bot.discord.keeping.sources import LONGEST_LINK, sources_of
+from bot.discord.language import say
 
 if TYPE_CHECKING:
     from bot.discord.client import TumenBot
@@ -45,12 +46,14 @@ class Adding(commands.Cog):
             return
         sources = sources_of([file] if file else [], link or "")
         if not sources:
-            raise Declined("A link begins with https:// or http://. Nothing was added.")
+            raise Declined(say("A link begins with https:// or http://. Nothing was added."))
         await self._bot.intake.bring(interaction, sources)
 
     async def add_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Add what a message has attached or links to."""
         sources = sources_of(message.attachments, message.content)
         if not sources:
-            raise Declined("This message has neither an attachment nor a link that I could add.")
+            raise Declined(
+                say("This message has neither an attachment nor a link that I could add.")
+            )
         await self._bot.intake.bring(interaction, sources)

@@ -12,7 +12,8 @@ from discord.ext import commands
 from bot.discord.asking import respond
 from bot.discord.commands.options import AsOf
 from bot.discord.errors import Declined
-from bot.discord.keeping.rights import answered_elsewhere
+from bot.discord.keeping.rights import answered_elsewhere, keeps_library
+from bot.discord.language import say
 from bot.discord.replies import InteractionReply
 from bot.discord.request import KindName, Request, scope_of
 
@@ -86,7 +87,8 @@ async def ask_privately_or_not(
     if interaction.guild_id and not private:
         elsewhere = await answered_elsewhere(bot, interaction.guild_id, interaction.channel)
         if elsewhere:
-            raise Declined(f"{elsewhere} With /ask and private, I answer you alone anywhere.")
+            private_hint = say("With /ask and private, I answer you alone anywhere.")
+            raise Declined(f"{elsewhere} {private_hint}")
     request = Request(
         kind=kind,
         text="\n".join(" ".join(line.split()) for line in text.splitlines()),
@@ -97,6 +99,7 @@ async def ask_privately_or_not(
         private=private,
         heading=" ".join(text.split()) if kind == "answer" else None,
         as_of=as_of,
+        may_add=await keeps_library(bot, interaction),
     )
     await respond(bot, request, InteractionReply(interaction, bot.pace, private=private))
 
@@ -104,5 +107,5 @@ async def ask_privately_or_not(
 def _text_of(message: discord.Message) -> str:
     text = message.content.strip()[:LONGEST_MESSAGE]
     if not text:
-        raise Declined("This message has no text that I could read.")
+        raise Declined(say("This message has no text that I could read."))
     return text

@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.discord.commands.managing import for_managers
 from bot.discord.errors import Declined
+from bot.discord.language import say
 from bot.discord.rendering.notices import help_page, said_page
 
 if TYPE_CHECKING:
@@ -49,9 +50,12 @@ class Household(commands.Cog):
             self._bot.managing.check_auto_answer(place)
         await self._bot.managing.set_auto_answer(interaction, place.id, on=state == "on")
         told = (
-            f"I answer every question in {place.mention} now, threads and posts included."
+            say(
+                "I answer every question in {channel} now, threads and posts included.",
+                channel=place.mention,
+            )
             if state == "on"
-            else f"In {place.mention} I answer only when I am mentioned."
+            else say("In {channel} I answer only when I am mentioned.", channel=place.mention)
         )
         await interaction.response.send_message(view=said_page(told).layout(), ephemeral=True)
 
@@ -61,5 +65,5 @@ def _here(interaction: Interaction) -> Place:
     if isinstance(channel, discord.Thread) and channel.parent:
         channel = channel.parent
     if not isinstance(channel, discord.TextChannel | discord.ForumChannel):
-        raise Declined("Choose a text channel or a forum.")
+        raise Declined(say("Choose a text channel or a forum."))
     return channel

@@ -47,7 +47,7 @@ class Managing(commands.Cog):
     @for_managers
     @app_commands.command()
     async def setup(self, interaction: Interaction) -> None:
-        """Where I answer, who may add documents, quotas: all in one message."""
+        """Where I answer, who may add documents, my language, quotas: all in one message."""
         await self._bot.managing.show_settings(interaction)
 
     @for_managers

@@ -11,6 +11,8 @@ from discord.ext import commands
 
 from bot.answering.generative.models import NO_MODEL, Models
 from bot.discord.errors import Declined
+from bot.discord.keeping.rights import NO_MEMBER
+from bot.discord.language import decimal, say
 from bot.discord.rendering.notices import said_page
 from bot.discord.rendering.text import fitted
 
@@ -37,16 +39,20 @@ class ModelChoice(commands.Cog):
         """Show or choose the chat model that answers in this server."""
         guild = interaction.guild
         if guild is None or self._bot.get_guild(guild.id) is None:
-            raise Declined("I must be a member of this server for that.")
+            raise Declined(say(NO_MEMBER))
         scope = str(guild.id)
         if name is not None:
             await self._choose(scope, name.strip(), interaction.user.id)
         now, spent = await asyncio.to_thread(self._now, scope)
         told = (
-            "Answers here are quotes, word for word; no chat model is asked."
+            say("Answers here are quotes, word for word; no chat model is asked.")
             if now == NO_MODEL
-            else f"**{fitted(now, 80)}** answers here. Today it has used {spent:,} of "
-            f"{self._models.most_tokens_a_day:,} tokens."
+            else say(
+                "**{model}** answers here. Today it has used {spent} of {most} tokens.",
+                model=fitted(now, 80),
+                spent=decimal(spent),
+                most=decimal(self._models.most_tokens_a_day),
+            )
         )
         await interaction.response.send_message(view=said_page(told).layout(), ephemeral=True)
 
@@ -64,7 +70,9 @@ class ModelChoice(commands.Cog):
             await asyncio.to_thread(self._models.choose, scope, name, str(user_id))
         except KeyError as error:
             known = ", ".join((*self._models.names, NO_MODEL))
-            raise Declined(f"I know no such model. There are: {known}.") from error
+            raise Declined(
+                say("I know no such model. There are: {models}.", models=known)
+            ) from error
 
     def _now(self, scope: str) -> tuple[str, int]:
         return self._models.name_for(scope), self._models.spent_today(scope)

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord.errors import Declined
+from bot.discord.language import say
 from store.model import last_day
 
 MOST_CHOICES = 25
@@ -23,7 +24,9 @@ class Day(app_commands.Transformer):
         """The day meant; raises :class:`Declined`."""
         day = last_day(value.strip())
         if day is None:
-            raise Declined("I can't read that date. Write it like 2024-12-31, 2024-12 or 2024.")
+            raise Declined(
+                say("I can't read that date. Write it like 2024-12-31, 2024-12 or 2024.")
+            )
         return day
 
     async def autocomplete(  # type: ignore[override]

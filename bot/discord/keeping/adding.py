@@ -21,11 +21,12 @@ from bot.discord.errors import Declined, note
 from bot.discord.keeping.answering_again import answer_again
 from bot.discord.keeping.undoing import may_undo
 from bot.discord.keeping.workshop import Workshop
+from bot.discord.language import for_record, say
 from bot.discord.rendering.drafts import added_page, adding_page, known_page, preview_page
 from bot.discord.rendering.page import Page
-from bot.discord.rendering.text import counted
 from ingest.intake import Accepted, Draft, accept, load_draft
 from store.drafts import CONFIRMED, StoredDraft
+from store.model import BASE_SCOPE
 from store.record import document_id
 from store.servers import Entry
 
@@ -65,7 +66,15 @@ class Adding:
         """Go on with what was confirmed when the bot was last ended."""
         for stored in await asyncio.to_thread(self._bot.library.drafts.confirmed):
             log.info("draft %s: was being added when I ended; going on", stored.id)
-            self._spawn(self.finish(stored, self._teller(stored)))
+            self._spawn(self._go_on(stored))
+
+    async def _go_on(self, stored: StoredDraft) -> None:
+        """Finish a draft of an earlier run, in the language of its server once that is known."""
+        await self._bot.wait_until_ready()
+        guild = self._bot.get_guild(int(stored.scope)) if stored.scope != BASE_SCOPE else None
+        if guild:
+            self._bot.speaking.in_server(guild)
+        await self.finish(stored, self._teller(stored))
 
     async def leave(self) -> None:
         """Let what is being added be finished, within bounds; the next start does the rest."""
@@ -136,9 +145,10 @@ class Adding:
             notice = str(error)
         else:
             log_id = note(error, f"draft {stored.id}: adding")
-            notice = (
+            notice = say(
                 "It could not be added, and nothing was changed. Press Confirm again in a minute; "
-                f"if it stays so, tell my operator: {log_id}."
+                "if it stays so, tell my operator: {log_id}.",
+                log_id=log_id,
             )
         await asyncio.to_thread(self._bot.library.drafts.reopen, stored.id)
         drafted = await asyncio.to_thread(load_draft, stored.data)
@@ -186,9 +196,15 @@ def _entry(stored: StoredDraft, drafted: Draft, accepted: Accepted) -> Entry | N
         action="refreshed" if replaced else "added",
         document_id=accepted.document_id,
         title=drafted.metadata.title,
-        detail=counted(drafted.passages, "passage"),
+        detail=_length(drafted.passages),
         version=accepted.version,
         replaced=replaced,
         bytes=stored.bytes,
         draft_id=stored.id,
     )
+
+
+def _length(passages: int) -> str:
+    if passages == 1:
+        return for_record("{n} passage", n=passages)
+    return for_record("{n} passages", n=passages)

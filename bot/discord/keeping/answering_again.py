@@ -13,6 +13,7 @@ from discord import ui
 from bot.answering.composing import tell_nobody
 from bot.discord.errors import note
 from bot.discord.kinds import KINDS
+from bot.discord.language import say
 from bot.discord.rendering.answers import Frame
 from bot.discord.rendering.page import Page
 from bot.discord.rendering.text import fitted
@@ -34,6 +35,7 @@ async def answer_again(bot: TumenBot, answer_id: str, entry: Entry) -> None:
     stored = await asyncio.to_thread(bot.library.answers.get, answer_id)
     if stored is None or stored.scope != entry.scope:
         return
+    bot.speaking.about(stored.question, bot.get_guild(int(stored.scope)))
     try:
         pages, request = await _work(bot, stored)
         if not pages:
@@ -90,9 +92,11 @@ async def _where(
 
 
 def _introduced(pages: list[Page], stored: StoredAnswer, entry: Entry) -> list[Page]:
-    told = (
-        f"<@{stored.asker_id}>, there is an answer to your question now: <@{entry.user_id}> added "
-        f"**{fitted(entry.title or 'a document', 150)}**."
+    told = say(
+        "{asker}, there is an answer to your question now: {keeper} added **{title}**.",
+        asker=f"<@{stored.asker_id}>",
+        keeper=f"<@{entry.user_id}>",
+        title=fitted(entry.title or "–", 150),
     )
     first, *others = pages
     return [Page((ui.TextDisplay(told), *first.items)), *others]

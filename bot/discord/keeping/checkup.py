@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.errors import note
+from bot.discord.errors import note, quoted_permissions
 from bot.discord.keeping.rights import TO_ANSWER, TO_SHOW_CHARTS, lacking
+from bot.discord.language import retell, say
+from bot.discord.rendering.text import fitted
 from bot.discord.sync import fingerprint
 from bot.doctor import Finding, look_at_model, look_at_store
 from store.errors import StoreError
@@ -40,13 +42,15 @@ async def examine(bot: TumenBot, guild: discord.Guild) -> list[Finding]:
 
 def _intents(bot: TumenBot, *, wanted: bool) -> Finding:
     if bot.intents.message_content:
-        return Finding(healthy=True, what="Intent “Message Content”: on")
+        return Finding(healthy=True, what=say("Intent “Message Content”: on"))
     return Finding(
         healthy=not wanted,
-        what="Intent “Message Content”: off, so I read only messages that mention me",
-        remedy=(
-            f"My operator opens {PORTAL} → my application → Bot → Privileged Gateway Intents → "
-            "turns “Message Content Intent” on, and restarts me. Until then auto-answer is silent."
+        what=say("Intent “Message Content”: off, so I read only messages that mention me"),
+        remedy=say(
+            "My operator opens the [developer portal]({portal}) → my application → Bot → "
+            "Privileged Gateway Intents → turns “Message Content Intent” on, and restarts me. "
+            "Until then auto-answer is silent.",
+            portal=PORTAL,
         )
         if wanted
         else "",
@@ -59,15 +63,20 @@ def _server(guild: discord.Guild) -> Iterator[Finding]:
     missing = [name for name in (*TO_ANSWER, *TO_SHOW_CHARTS) if not getattr(have, name)]
     if missing:
         role = guild.self_role
-        where = f"the role “{role.name}”" if role else "my role"
+        where = f"“{fitted(role.name, 100)}”" if role else say("my role")
+        lacked = quoted_permissions(missing)
         yield Finding(
             healthy=False,
-            what=f"Server: {_pretty(missing)} not granted",
-            remedy=f"Server Settings → Roles → {where} → Permissions → turn on {_pretty(missing)}. "
-            "Or invite me again with the link below: it asks for all of them.",
+            what=say("Server: {permissions} not granted", permissions=lacked),
+            remedy=say(
+                "Server Settings → Roles → {role} → Permissions → turn on {permissions}. Or invite "
+                "me again with the link below: it asks for all of them.",
+                role=where,
+                permissions=lacked,
+            ),
         )
     else:
-        yield Finding(healthy=True, what="Server: all permissions that I need are granted")
+        yield Finding(healthy=True, what=say("Server: all permissions that I need are granted"))
 
 
 def _channels(guild: discord.Guild, chosen: set[int]) -> Iterator[Finding]:
@@ -93,38 +102,53 @@ def _channels(guild: discord.Guild, chosen: set[int]) -> Iterator[Finding]:
     for lacked, members in groups.items():
         yield Finding(
             healthy=False,
-            what=f"{_named(members)}: {_pretty(lacked)} missing",
-            remedy=f"Edit Channel → Permissions → add me → allow {_pretty(lacked)}.",
+            what=say(
+                "{channels}: {permissions} missing",
+                channels=_named(members),
+                permissions=quoted_permissions(lacked),
+            ),
+            remedy=say(
+                "Edit Channel → Permissions → add me → allow {permissions}.",
+                permissions=quoted_permissions(lacked),
+            ),
         )
     fine = len(places) - sum(map(len, groups.values())) - len(hidden)
-    yield Finding(healthy=True, what=f"Channels where I have all that I need: {fine}")
+    yield Finding(
+        healthy=True, what=say("Channels where I have all that I need: {number}", number=fine)
+    )
     if hidden:
-        yield Finding(healthy=True, what=f"Channels that I can't see, which is fine: {len(hidden)}")
+        told = say("Channels that I can't see, which is fine: {number}", number=len(hidden))
+        yield Finding(healthy=True, what=told)
 
 
 async def _commands(bot: TumenBot) -> Finding:
     """Whether Discord knows the commands that this version has."""
     application_id = bot.application_id or bot.me.id
     ours = await fingerprint(bot.tree)
-    told = await asyncio.to_thread(bot.library.answers.synced_commands, application_id)
+    synced = await asyncio.to_thread(bot.library.answers.synced_commands, application_id)
     try:
         there = {(command.name, command.type) for command in await bot.tree.fetch_commands()}
     except (discord.HTTPException, OSError) as error:
         note(error, "doctor: the commands")
         return Finding(
             healthy=False,
-            what="Commands: Discord did not tell which it knows",
-            remedy="Try /doctor again in a minute; https://discordstatus.com tells if it is them.",
+            what=say("Commands: Discord did not tell which it knows"),
+            remedy=say(
+                "Try /doctor again in a minute; https://discordstatus.com tells if it is them."
+            ),
         )
     wanted = {(command.name, _type_of(command)) for command in bot.tree.get_commands()}
-    if told == ours and wanted == there:
-        return Finding(healthy=True, what=f"Commands: Discord knows all {len(wanted)}")
+    if synced == ours and wanted == there:
+        told = say("Commands: Discord knows all {number}", number=len(wanted))
+        return Finding(healthy=True, what=told)
     return Finding(
         healthy=False,
-        what=f"Commands: Discord knows {len(wanted & there)} of {len(wanted)}"
+        what=say(
+            "Commands: Discord knows {known} of {all}", known=len(wanted & there), all=len(wanted)
+        )
         if wanted != there
-        else "Commands: what Discord knows of them is older than I am",
-        remedy="My operator restarts me; I tell Discord at the start. Then press Ctrl-R here.",
+        else say("Commands: what Discord knows of them is older than I am"),
+        remedy=say("My operator restarts me; I tell Discord at the start. Then press Ctrl-R here."),
     )
 
 
@@ -139,17 +163,22 @@ async def _health(bot: TumenBot) -> list[Finding]:
             return [
                 Finding(
                     healthy=False,
-                    what="Documents: they can't be read",
-                    remedy=f"My operator runs `tumen doctor` and looks for {log_id} in the log.",
+                    what=say("Documents: they can't be read"),
+                    remedy=say(
+                        "My operator runs `tumen doctor` and looks for {log_id} in the log.",
+                        log_id=log_id,
+                    ),
                 )
             ]
 
     found = await asyncio.to_thread(look)
     return [
-        finding
-        if finding.healthy
-        else Finding(
-            healthy=False, what=finding.what, remedy=f"My operator, on my machine: {finding.remedy}"
+        Finding(
+            finding.healthy,
+            retell(finding.what),
+            ""
+            if finding.healthy
+            else say("My operator, on my machine: {remedy}", remedy=retell(finding.remedy)),
         )
         for finding in found
         if not finding.what.startswith("record:") or not finding.healthy
@@ -160,11 +189,7 @@ def _type_of(command: object) -> discord.AppCommandType:
     return getattr(command, "type", discord.AppCommandType.chat_input)
 
 
-def _pretty(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name.replace('_', ' ').title()}”" for name in names)
-
-
 def _named(places: Sequence[discord.abc.GuildChannel]) -> str:
     shown = ", ".join(f"<#{place.id}>" for place in places[:MOST_NAMED])
     more = len(places) - MOST_NAMED
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{shown} " + say("and {number} more", number=more) if more > 0 else shown

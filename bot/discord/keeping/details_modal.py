@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.discord.controls import CarefulModal
+from bot.discord.language import retell, say
 from bot.discord.rendering.text import cut
 from store.model import KINDS, Detail, Metadata
 
@@ -22,17 +23,22 @@ class DetailsModal(CarefulModal):
     def __init__(self, title: str, metadata: Metadata) -> None:
         super().__init__(title)
         self._inputs: dict[Detail, ui.TextInput[Any]] = {}
-        self._text("title", "Title", metadata.title)
-        self._text("publisher", "Publisher", metadata.publisher)
-        self._text("published", "Published", metadata.published, "2024-12-04, 2024-12 or 2024")
-        self._text("language", "Language", metadata.language, "en, ko, ru, zh, …")
+        self._text("title", say("Title"), metadata.title)
+        self._text("publisher", say("Publisher"), metadata.publisher)
+        self._text(
+            "published", say("Published"), metadata.published, say("2024-12-04, 2024-12 or 2024")
+        )
+        self._text("language", say("Language"), metadata.language, "en, ko, ru, zh, …")
         self._kind: ui.Select[Any] = ui.Select(
             custom_id="kind",
             options=[
-                discord.SelectOption(label=kind, default=kind == _kind(metadata)) for kind in KINDS
+                discord.SelectOption(
+                    label=retell(kind), value=kind, default=kind == _kind(metadata)
+                )
+                for kind in KINDS
             ],
         )
-        self.add_item(ui.Label(text="Kind of source", component=self._kind))
+        self.add_item(ui.Label(text=say("Kind of source"), component=self._kind))
 
     def _text(self, detail: Detail, label: str, value: str | None, hint: str = "") -> None:
         made: ui.TextInput[Any] = ui.TextInput(

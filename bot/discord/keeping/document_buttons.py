@@ -11,6 +11,7 @@ from discord import ui
 from bot.discord.controls import Button, CarefulModal, FromId, Interaction, bot_of, chosen
 from bot.discord.errors import carefully
 from bot.discord.keeping.details_modal import DetailsModal
+from bot.discord.language import mark, say
 from bot.discord.rendering.text import cut, day, one_line, printable
 from store.model import DocumentSummary
 
@@ -19,10 +20,10 @@ LONGEST_SEARCH = 60
 """Characters of a search that a button keeps in mind."""
 Act = Literal["open", "refresh", "correct", "remove"]
 _LOOKS: dict[Act, tuple[str, str, discord.ButtonStyle]] = {
-    "open": ("Its page", "📄", discord.ButtonStyle.secondary),
-    "refresh": ("Refresh", "🔄", discord.ButtonStyle.secondary),
-    "correct": ("Correct details", "✏️", discord.ButtonStyle.secondary),
-    "remove": ("Remove", "🗑️", discord.ButtonStyle.danger),
+    "open": (mark("Its page"), "📄", discord.ButtonStyle.secondary),
+    "refresh": (mark("Refresh"), "🔄", discord.ButtonStyle.secondary),
+    "correct": (mark("Correct details"), "✏️", discord.ButtonStyle.secondary),
+    "remove": (mark("Remove"), "🗑️", discord.ButtonStyle.danger),
 }
 
 
@@ -38,7 +39,7 @@ class DocumentButton(
         label, emoji, style = _LOOKS[cast("Act", act)]
         super().__init__(
             ui.Button(
-                label=label,
+                label=say(label),
                 emoji=emoji,
                 style=style,
                 custom_id=f"tumen:document:{document}:{act}",
@@ -67,7 +68,7 @@ class DocumentSelect(FromId, ui.DynamicItem[ui.Select[Any]], template="tumen:doc
             discord.SelectOption(
                 label=_shown(one.metadata.title) or one.id,
                 description=_shown(
-                    f"{one.metadata.publisher or 'unknown publisher'}, "
+                    f"{one.metadata.publisher or say('unknown publisher')}, "
                     f"{day(one.metadata.published)}"
                 ),
                 value=one.id,
@@ -77,7 +78,7 @@ class DocumentSelect(FromId, ui.DynamicItem[ui.Select[Any]], template="tumen:doc
         super().__init__(
             ui.Select(
                 custom_id="tumen:documents:open",
-                placeholder="Open a document",
+                placeholder=say("Open a document"),
                 options=options or [discord.SelectOption(label="-", value="-")],
             )
         )
@@ -100,7 +101,7 @@ class PageButton(
         self.page, self.search = page, search
         super().__init__(
             ui.Button(
-                label="Back" if turn == "back" else "More",
+                label=say("Back") if turn == "back" else say("More"),
                 emoji="◀️" if turn == "back" else "▶️",
                 custom_id=f"tumen:documents:{turn}:{page}:{search}",
                 disabled=off,
@@ -119,7 +120,7 @@ class AskButton(FromId, ui.DynamicItem[Button], template=rf"tumen:askabout:{DOCU
     def __init__(self, document: str) -> None:
         super().__init__(
             ui.Button(
-                label="Ask about it",
+                label=say("Ask about it"),
                 emoji="💬",
                 style=discord.ButtonStyle.primary,
                 custom_id=f"tumen:askabout:{document}",
@@ -136,9 +137,9 @@ class QuestionModal(CarefulModal):
     """One question."""
 
     def __init__(self) -> None:
-        super().__init__("What do you want to know?")
+        super().__init__(say("What do you want to know?"))
         self._question: ui.TextInput[Any] = ui.TextInput(custom_id="question", max_length=1_000)
-        self.add_item(ui.Label(text="Question", component=self._question))
+        self.add_item(ui.Label(text=say("Question"), component=self._question))
 
     async def submitted(self, interaction: Interaction) -> None:
         """Answer it, for who asked."""
@@ -149,7 +150,7 @@ class CorrectionsModal(DetailsModal):
     """Corrects a document of the library."""
 
     def __init__(self, document: DocumentSummary) -> None:
-        super().__init__("Correct the details", document.metadata)
+        super().__init__(say("Correct the details"), document.metadata)
         self._id, self._before = document.id, document.metadata
 
     async def submitted(self, interaction: Interaction) -> None:

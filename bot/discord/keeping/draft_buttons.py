@@ -11,15 +11,16 @@ from bot.discord.controls import Button, CarefulModal, FromId, Interaction, bot_
 from bot.discord.errors import Declined, carefully
 from bot.discord.keeping.details_modal import DetailsModal
 from bot.discord.keeping.sources import sources_of
+from bot.discord.language import mark, say
 from store.model import Metadata
 
 DRAFT_ID = r"(?P<draft>[0-9a-f]{12})"
 Act = Literal["confirm", "edit", "cancel", "look"]
 _LOOKS: dict[Act, tuple[str, discord.ButtonStyle]] = {
-    "confirm": ("Confirm", discord.ButtonStyle.success),
-    "edit": ("Edit details", discord.ButtonStyle.secondary),
-    "cancel": ("Cancel", discord.ButtonStyle.secondary),
-    "look": ("How does it stand?", discord.ButtonStyle.secondary),
+    "confirm": (mark("Confirm"), discord.ButtonStyle.success),
+    "edit": (mark("Edit details"), discord.ButtonStyle.secondary),
+    "cancel": (mark("Cancel"), discord.ButtonStyle.secondary),
+    "look": (mark("How does it stand?"), discord.ButtonStyle.secondary),
 }
 
 
@@ -34,7 +35,7 @@ class DraftButton(
         self.draft, self.act = draft, act
         label, style = _LOOKS[cast("Act", act)]
         super().__init__(
-            ui.Button(label=label, style=style, custom_id=f"tumen:draft:{draft}:{act}")
+            ui.Button(label=say(label), style=style, custom_id=f"tumen:draft:{draft}:{act}")
         )
 
     async def callback(self, interaction: Interaction) -> None:
@@ -56,7 +57,7 @@ class UndoButton(FromId, ui.DynamicItem[Button], template=r"tumen:undo:(?P<entry
 
     def __init__(self, entry: str) -> None:
         self.entry = entry
-        super().__init__(ui.Button(label="Undo", emoji="↩️", custom_id=f"tumen:undo:{entry}"))
+        super().__init__(ui.Button(label=say("Undo"), emoji="↩️", custom_id=f"tumen:undo:{entry}"))
 
     async def callback(self, interaction: Interaction) -> None:
         """Take it back."""
@@ -73,7 +74,7 @@ class AddSourceButton(
         self.answer = answer
         super().__init__(
             ui.Button(
-                label="Add a source",
+                label=say("Add a source"),
                 emoji="➕",
                 style=discord.ButtonStyle.primary,
                 custom_id=f"tumen:source:{answer}",
@@ -90,7 +91,7 @@ class AddModal(CarefulModal):
     """Files to upload, or a link."""
 
     def __init__(self, answer_id: str | None = None) -> None:
-        super().__init__("Add to the library")
+        super().__init__(say("Add to the library"))
         self._answer_id = answer_id
         self._files: ui.FileUpload[Any] = ui.FileUpload(
             custom_id="files", required=False, max_values=10
@@ -104,18 +105,18 @@ class AddModal(CarefulModal):
         )
         self.add_item(
             ui.Label(
-                text="Files",
-                description="PDF, DOCX, EPUB, HTML, text and other documents, ten at most",
+                text=say("Files"),
+                description=say("PDF, DOCX, EPUB, HTML, text and other documents, ten at most"),
                 component=self._files,
             )
         )
-        self.add_item(ui.Label(text="Or links", component=self._links))
+        self.add_item(ui.Label(text=say("Or links"), component=self._links))
 
     async def submitted(self, interaction: Interaction) -> None:
         """Read them."""
         sources = sources_of(self._files.values, self._links.value)
         if not sources:
-            raise Declined("There was neither a file nor a link that begins with https://.")
+            raise Declined(say("There was neither a file nor a link that begins with https://."))
         await bot_of(interaction).intake.bring(interaction, sources, answer_id=self._answer_id)
 
 
@@ -123,7 +124,7 @@ class DraftModal(DetailsModal):
     """Corrects a document before it goes in."""
 
     def __init__(self, draft_id: str, metadata: Metadata) -> None:
-        super().__init__("Details of the document", metadata)
+        super().__init__(say("Details of the document"), metadata)
         self._draft_id, self._before = draft_id, metadata
 
     async def submitted(self, interaction: Interaction) -> None:

@@ -19,6 +19,7 @@ from bot.discord.keeping.quotas import check_quotas
 from bot.discord.keeping.rights import kept_scope
 from bot.discord.keeping.sources import Fetch, Source
 from bot.discord.keeping.workshop import Workshop
+from bot.discord.language import mark, retell, say
 from bot.discord.rendering.drafts import known_page, preview_page, reading_page, refused_page
 from bot.discord.rendering.notices import said_page
 from bot.discord.rendering.page import Accent, Page
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 
-OVER = (
+OVER = mark(
     "This preview is over: it was decided on, or I kept it for a day. /documents shows what is in."
 )
 
@@ -116,7 +117,7 @@ class Intake:
         drafted, notice = await asyncio.to_thread(_amended, drafted, typed, store)
         data = dump_draft(drafted)
         if not await asyncio.to_thread(self._bot.library.drafts.amend, draft_id, data):
-            raise Declined(OVER)
+            raise Declined(say(OVER))
         page = preview_page(draft_id, drafted, stored.bytes, notice)
         await interaction.response.edit_message(view=page.layout())
 
@@ -124,7 +125,7 @@ class Intake:
         """Forget a draft."""
         await self._waiting(interaction, draft_id)
         await asyncio.to_thread(self._bot.library.drafts.drop, draft_id)
-        page = said_page("Nothing was added.", Accent.OPEN)
+        page = said_page(say("Nothing was added."), Accent.OPEN)
         await interaction.response.edit_message(view=page.layout())
 
     async def look(self, interaction: Interaction, draft_id: str) -> None:
@@ -134,7 +135,9 @@ class Intake:
         if stored and stored.scope == scope:
             page = await self.adding.page_of(stored)
         else:
-            page = await self.adding.outcome(draft_id, scope) or said_page(OVER, Accent.MISSING)
+            page = await self.adding.outcome(draft_id, scope) or said_page(
+                say(OVER), Accent.MISSING
+            )
         await interaction.response.edit_message(view=page.layout())
 
     async def confirm(self, interaction: Interaction, draft_id: str) -> None:
@@ -174,7 +177,7 @@ class Intake:
         scope = await kept_scope(self._bot, interaction)
         stored = await asyncio.to_thread(self._bot.library.drafts.get, draft_id)
         if stored is None or stored.scope != scope or stored.state == CONFIRMED:
-            raise Declined(OVER)
+            raise Declined(say(OVER))
         return stored
 
 
@@ -187,5 +190,5 @@ def _amended(
         try:
             drafted = amend(drafted, {detail: value}, store)
         except RefusedError as refusal:
-            refusals.append(str(refusal))
+            refusals.append(retell(str(refusal)))
     return drafted, " ".join(refusals) or None

@@ -9,6 +9,7 @@ import discord
 
 from bot.discord.errors import Declined, missing_permission
 from bot.discord.keeping.rights import lacking, managed_guild
+from bot.discord.language import LANGUAGES, for_record, say
 from bot.discord.rendering.page import Page
 from bot.discord.rendering.settings import audit_page, settings_page
 from store.servers import ServerSettings
@@ -39,6 +40,21 @@ class Managing:
         )
         await self.show_settings(interaction)
 
+    async def choose_language(self, interaction: Interaction, language: str | None) -> None:
+        """Speak one language in the server, or, with ``None``, each member's own."""
+        guild = managed_guild(self._bot, interaction)
+        told = (
+            for_record("language: {language}", language=LANGUAGES[language])
+            if language
+            else for_record("language: that of each member's Discord")
+        )
+        await asyncio.to_thread(
+            self._bot.library.servers.change, guild.id, interaction.user.id, told, language=language
+        )
+        self._bot.speaking.choose(guild.id, language)
+        self._bot.speaking.to(interaction)
+        await self.show_settings(interaction)
+
     async def choose_auto_answer(self, interaction: Interaction, wanted: set[int]) -> None:
         """Answer every question in these channels and in no others."""
         guild = managed_guild(self._bot, interaction)
@@ -62,11 +78,13 @@ class Managing:
         """Raise :class:`Declined` where auto-answer could not work."""
         if not self._bot.intents.message_content:
             raise Declined(
-                "My operator has not turned on the “Message Content” intent, so I can't read "
-                "messages that don't mention me."
+                say(
+                    "My operator has not turned on the “Message Content” intent, so I can't read "
+                    "messages that don't mention me."
+                )
             )
         if place is None:
-            raise Declined("I can't see that channel. Let me see it, then choose it again.")
+            raise Declined(say("I can't see that channel. Let me see it, then choose it again."))
         missing = [name for name in lacking(place) if name != "read_message_history"]
         if missing:
             raise Declined(missing_permission(*missing))

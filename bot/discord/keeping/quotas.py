@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.discord.errors import Declined
+from bot.discord.language import decimal, say
 from bot.discord.library import Library
 from store.model import BASE_SCOPE
 from store.servers import MEGABYTE
@@ -23,13 +24,20 @@ async def check_quotas(library: Library, scope: str, size: int) -> None:
     documents, bytes_used = used.documents + adding.documents, used.bytes + adding.bytes
     if documents >= settings.documents_a_day:
         raise Declined(
-            f"This server has added its {settings.documents_a_day:,} documents of the day. Try "
-            "again tomorrow, or ask who manages the server for more (/setup)."
+            say(
+                "This server's quota of documents a day ({number}) is used up. Try again tomorrow, "
+                "or ask who manages the server for more (/setup).",
+                number=decimal(settings.documents_a_day),
+            )
         )
     if bytes_used + size > settings.megabytes_a_day * MEGABYTE:
         left = max(0, settings.megabytes_a_day * MEGABYTE - bytes_used) / MEGABYTE
         raise Declined(
-            f"Of this server's {settings.megabytes_a_day:,} MB a day {left:.1f} are left, and this "
-            f"is {size / MEGABYTE:.1f} MB. Try again tomorrow, or ask who manages the server for "
-            "more (/setup)."
+            say(
+                "Of this server's {most} MB a day {left} MB are left, and this is {size} MB. Try "
+                "again tomorrow, or ask who manages the server for more (/setup).",
+                most=decimal(settings.megabytes_a_day),
+                left=decimal(left, 1),
+                size=decimal(size / MEGABYTE, 1),
+            )
         )

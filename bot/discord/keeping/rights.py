@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.errors import Declined
+from bot.discord.errors import Declined, quoted_permissions
+from bot.discord.language import mark, say
 from store.model import BASE_SCOPE
 from store.servers import ServerSettings
 
@@ -19,8 +20,7 @@ Channel = discord.abc.GuildChannel | discord.Thread
 TO_ANSWER = ("view_channel", "send_messages", "send_messages_in_threads", "read_message_history")
 TO_SHOW_CHARTS = ("attach_files",)
 
-NOT_A_MANAGER = "This needs the permission “Manage Server”, which you don't have here."
-NO_MEMBER = "I must be a member of this server for that."
+NO_MEMBER = mark("I must be a member of this server for that.")
 
 
 def invite_link(application_id: int) -> str:
@@ -48,21 +48,40 @@ def managed_guild(bot: TumenBot, interaction: Interaction) -> discord.Guild:
     """The server that who acts may manage; raises :class:`Declined`."""
     guild = bot.get_guild(interaction.guild_id) if interaction.guild_id else None
     if guild is None:
-        raise Declined(NO_MEMBER)
+        raise Declined(say(NO_MEMBER))
     if not manages(interaction):
-        raise Declined(NOT_A_MANAGER)
+        raise Declined(
+            say(
+                "This needs the permission {permissions}, which you don't have here.",
+                permissions=quoted_permissions(("manage_guild",)),
+            )
+        )
     return guild
 
 
-def may_add(interaction: Interaction, settings: ServerSettings) -> bool:
-    """Whether who acts may add to the server's library and change it, now."""
-    user = interaction.user
-    if manages(interaction):
+def may_add(
+    user: discord.User | discord.Member, settings: ServerSettings, *, manager: bool
+) -> bool:
+    """Whether somebody, who is a ``manager`` or not, may add to a server's library, now."""
+    if manager:
         return True
     if not isinstance(user, discord.Member):
         return False
     have = {role.id for role in user.roles}  # @everyone among them
     return not have.isdisjoint(settings.add_roles)
+
+
+async def keeps_library(bot: TumenBot, asked: Interaction | discord.Message) -> bool:
+    """Whether who acts, or who wrote a message, may add to the library of that server."""
+    guild = bot.get_guild(asked.guild.id) if asked.guild else None
+    if guild is None:
+        return False
+    settings = await bot.library.settings(guild.id)
+    if isinstance(asked, discord.Message):
+        author = asked.author
+        manager = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
+        return may_add(author, settings, manager=manager)
+    return may_add(asked.user, settings, manager=manages(asked))
 
 
 async def kept_scope(bot: TumenBot, interaction: Interaction) -> str:
@@ -74,14 +93,19 @@ async def kept_scope(bot: TumenBot, interaction: Interaction) -> str:
     if interaction.guild_id is None:
         if await bot.is_owner(interaction.user):
             return BASE_SCOPE
-        raise Declined("Only my operator adds to the base corpus. In a server, use /add there.")
-    if bot.get_guild(interaction.guild_id) is None:
-        raise Declined(NO_MEMBER)
-    settings = await bot.library.settings(interaction.guild_id)
-    if not may_add(interaction, settings):
         raise Declined(
-            "You can't change this server's library. Those with “Manage Server” can, and the "
-            "roles that they choose with /setup."
+            say("Only my operator adds to the base corpus. In a server, use /add there.")
+        )
+    if bot.get_guild(interaction.guild_id) is None:
+        raise Declined(say(NO_MEMBER))
+    settings = await bot.library.settings(interaction.guild_id)
+    if not may_add(interaction.user, settings, manager=manages(interaction)):
+        raise Declined(
+            say(
+                "You can't change this server's library. Those with {permission} can, and the "
+                "roles that they choose with /setup.",
+                permission=quoted_permissions(("manage_guild",)),
+            )
         )
     return str(interaction.guild_id)
 
@@ -98,4 +122,4 @@ async def answered_elsewhere(bot: TumenBot, guild_id: int, channel: object) -> s
     if not allowed or not places.isdisjoint(allowed):
         return None
     named = ", ".join(f"<#{one}>" for one in allowed[:10])
-    return f"In this server I answer in {named}."
+    return say("In this server I answer in {channels}.", channels=named)

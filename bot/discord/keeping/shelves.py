@@ -15,6 +15,8 @@ from bot.discord.keeping.managing import show
 from bot.discord.keeping.rights import kept_scope
 from bot.discord.keeping.sources import Link, Upload
 from bot.discord.keeping.undoing import UNDOINGS, may_undo, take_back
+from bot.discord.language import retell, say
+from bot.discord.library import NO_SUCH
 from bot.discord.rendering.documents import ON_A_PAGE, document_page, documents_page
 from bot.discord.rendering.drafts import removed_page, undone_page
 from bot.discord.rendering.notices import said_page
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from bot.discord.client import TumenBot
 
 Interaction = discord.Interaction[Any]
-NO_SUCH = "I know no such document here. Type a part of its title and pick from the list."
 
 
 class Shelves:
@@ -82,7 +83,7 @@ class Shelves:
         try:
             await asyncio.to_thread(self._bot.library.store.remove, document.id, scope)
         except UnknownDocumentError as error:
-            raise Declined("It was removed by somebody else in the meantime.") from error
+            raise Declined(say("It was removed by somebody else in the meantime.")) from error
         entry = await self._log(interaction, "removed", document, version=document.version)
         await interaction.edit_original_response(view=removed_page(entry).layout())
 
@@ -100,8 +101,10 @@ class Shelves:
             source = Link(document.origin, document.origin)
         else:
             raise Declined(
-                "This came as a file, so there is no link to read again. Give the newer file: "
-                "/refresh with the option “file”."
+                say(
+                    "This came as a file, so there is no link to read again. Give the newer file: "
+                    "/refresh with the option “file”."
+                )
             )
         await self._bot.intake.bring(interaction, [source])
 
@@ -125,11 +128,11 @@ class Shelves:
             corrected_by=str(interaction.user.id),
         )
         if not made:
-            raise Declined(" ".join(refusals) or "These are the details that it has already.")
+            raise Declined(" ".join(refusals) or say("These are the details that it has already."))
         told = "; ".join(f"{one.detail}: {one.old or '–'} → {one.new or '–'}" for one in made)
         await self._log(interaction, "corrected", document, detail=told)
         left = "".join(f"\n⚠️ {fitted(refusal, 300)}" for refusal in refusals)
-        page = said_page(f"✓ Corrected. Answers name it so from now on.{left}")
+        page = said_page(say("✓ Corrected. Answers name it so from now on.") + left)
         await interaction.edit_original_response(view=page.layout())
 
     async def undo(self, interaction: Interaction, entry_id: int) -> None:
@@ -138,20 +141,23 @@ class Shelves:
         servers = self._bot.library.servers
         entry = await asyncio.to_thread(servers.entry, entry_id, scope)
         if entry is None or entry.document_id is None or entry.action not in UNDOINGS:
-            raise Declined("There is nothing here to take back.")
+            raise Declined(say("There is nothing here to take back."))
         if not may_undo(entry):
-            raise Declined("An hour has passed. /remove and /add do the same by hand.")
+            raise Declined(say("An hour has passed. /remove and /add do the same by hand."))
         latest, *_ = await asyncio.to_thread(servers.history, entry.document_id, scope, 1)
         if latest.id != entry.id:
             raise Declined(
-                f"It can't be taken back: <@{latest.user_id}> changed this document since "
-                f"({latest.action})."
+                say(
+                    "It can't be taken back: {who} changed this document since ({action}).",
+                    who=f"<@{latest.user_id}>",
+                    action=retell(latest.action),
+                )
             )
         await interaction.response.defer()
         try:
             await asyncio.to_thread(take_back, entry, self._bot.library.store)
         except UnknownDocumentError as error:
-            raise Declined("It was taken back or removed in the meantime.") from error
+            raise Declined(say("It was taken back or removed in the meantime.")) from error
         await asyncio.to_thread(
             servers.append,
             Entry(
@@ -175,9 +181,9 @@ class Shelves:
             None,
         )
         if found is None:
-            raise Declined(NO_SUCH)
+            raise Declined(say(NO_SUCH))
         if found.scope != scope:
-            raise Declined("This belongs to the base corpus, which only my operator changes.")
+            raise Declined(say("This belongs to the base corpus, which only my operator changes."))
         return found, scope
 
     async def _keeps(self, interaction: Interaction, document: DocumentSummary) -> bool:
@@ -213,7 +219,7 @@ def _readable(typed: Mapping[Detail, str | None]) -> tuple[dict[Detail, str | No
         try:
             details |= read_details({detail: value})
         except RefusedError as refusal:
-            refusals.append(str(refusal))
+            refusals.append(retell(str(refusal)))
     return details, refusals
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 
+from bot.discord.language import say
 from bot.discord.rendering.text import one_line, printable
 from ingest.fetching import Fetched
 from ingest.formats import check_size
@@ -44,10 +45,12 @@ class Upload:
             data = await self.attachment.read()
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             raise RefusedError(
-                "Discord did not hand me the file whole. Nothing was added; attach it again."
+                say("Discord did not hand me the file whole. Nothing was added; attach it again.")
             ) from error
         if len(data) != self.attachment.size:
-            raise RefusedError("The upload broke off half-way. Nothing was added; attach it again.")
+            raise RefusedError(
+                say("The upload broke off half-way. Nothing was added; attach it again.")
+            )
         origin = self.origin or f"discord:{self.attachment.id}/{self.name}"
         return Incoming(data, self.name, origin)
 

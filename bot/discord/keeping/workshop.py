@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from bot.discord.errors import Declined
+from bot.discord.language import say, say_counted
 
 T = TypeVar("T")
 
@@ -52,11 +53,18 @@ class Workshop:
     def _check(self, scope: str) -> None:
         if self.ahead(scope) >= MOST_OF_ONE:
             raise Declined(
-                f"{self.ahead(scope)} documents of this server are still being read. Please try "
-                "again when they are done; nothing was lost."
+                say_counted(
+                    "{n} document of this server is still being read. Please try again when it is "
+                    "done; nothing was lost.",
+                    "{n} documents of this server are still being read. Please try again when they "
+                    "are done; nothing was lost.",
+                    self.ahead(scope),
+                )
             )
         if sum(map(len, self._lines.values())) >= MOST_WAITING:
-            raise Declined("Many servers add documents just now. Please try again in a minute.")
+            raise Declined(
+                say("Many servers add documents just now. Please try again in a minute.")
+            )
 
     def _call(self) -> None:
         """Give a turn to the scopes that have waited longest."""

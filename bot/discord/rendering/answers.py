@@ -9,6 +9,7 @@ from bot.answering.composing import EXTRACTIVE
 from bot.answering.model import Answer, Citation
 from bot.discord.buttons import CitationButton, WhyButton, closing_buttons
 from bot.discord.keeping.draft_buttons import AddSourceButton
+from bot.discord.language import retell, say, say_counted
 from bot.discord.rendering.citations import SOURCE_ROOM, cited_hit, source_lines
 from bot.discord.rendering.page import (
     Accent,
@@ -21,7 +22,7 @@ from bot.discord.rendering.page import (
     rows,
     rule,
 )
-from bot.discord.rendering.text import counted, day, fitted
+from bot.discord.rendering.text import day, fitted
 from store.model import Hit
 
 LONGEST_SENTENCE = 2_000
@@ -36,8 +37,8 @@ class Frame:
     answer_id: str
     heading: str | None = None
     private: bool = False
-    in_server: bool = False
-    """Whether a server asks, whose keepers can add what is missing."""
+    may_add: bool = False
+    """Whether who asked can add what is missing."""
 
 
 def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
@@ -53,23 +54,38 @@ def answer_pages(answer: Answer, frame: Frame) -> list[Page]:
         cited = tuple(by_number[number] for number in statement.citations)
         blocks.append(Block(f"“{text}” {marks}" if quoted else f"{text} {marks}", cited))
     documents = len({citation.document_id for citation in answer.citations})
-    what = counted(len(blocks), "quote" if quoted else "sentence")
-    rest = "from" if quoted else "checked against"
-    foot = (
-        f"{_noticed(answer)}-# ✓ Complete: {what} {rest} {counted(documents, 'document')}. "
-        "Press a number to read the source."
+    sources = say_counted("{n} document", "{n} documents", documents)
+    complete = (
+        say_counted(
+            "✓ Complete: {n} quote. Sources: {documents}. Press a number to read one.",
+            "✓ Complete: {n} quotes. Sources: {documents}. Press a number to read one.",
+            len(blocks),
+            documents=sources,
+        )
+        if quoted
+        else say_counted(
+            "✓ Complete: {n} sentence, checked. Sources: {documents}. Press a number to read one.",
+            "✓ Complete: {n} sentences, checked. Sources: {documents}. Press a number to read one.",
+            len(blocks),
+            documents=sources,
+        )
     )
+    foot = f"{_noticed(answer)}-# {complete}"
     lead = _understood(answer)
     return laid_out(blocks, frame, Accent.COMPLETE, lead=lead, foot=foot, explained=True)
 
 
 def passage_pages(hits: Sequence[Hit], query: str, frame: Frame) -> list[Page]:
     """Passages that were found, as passages, not as an answer."""
-    found = counted(len(hits), "passage") if hits else "No passage"
-    lead = f"### {found} on “{fitted(query, 150)}”"
+    topic = fitted(query, 150)
     if not hits:
-        return [Page((boxed(Accent.MISSING, lead, "-# Nothing in the corpus comes near this."),))]
-    foot = "-# Passages as they stand, best first; no answer. Press a number to open one."
+        lead = "### " + say("No passage on “{topic}”", topic=topic)
+        told = "-# " + say("Nothing in the corpus comes near this.")
+        return [Page((boxed(Accent.MISSING, lead, told),))]
+    lead = "### " + say_counted(
+        "{n} passage on “{topic}”", "{n} passages on “{topic}”", len(hits), topic=topic
+    )
+    foot = "-# " + say("Passages as they stand, best first; no answer. Press a number to open one.")
     return laid_out(
         passage_blocks(hits), frame, Accent.OPEN, lead=lead, foot=foot, with_sources=False
     )
@@ -80,12 +96,12 @@ def passage_blocks(hits: Sequence[Hit]) -> list[Block]:
     blocks = []
     for number, hit in enumerate(hits, 1):
         meta = hit.passage.metadata
-        who = fitted(meta.publisher or "unknown publisher", 60)
+        who = fitted(meta.publisher or say("unknown publisher"), 60)
         if meta.kind:
-            who += f" ({fitted(meta.kind, 30)})"
+            who += f" ({fitted(retell(meta.kind), 30)})"
         head = f"**[{number}]** **{fitted(meta.title, 120)}**\n-# {who}, {day(meta.published)}"
         if hit.passage.page:
-            head += f", page {hit.passage.page}"
+            head += ", " + say("page {number}", number=hit.passage.page)
         text = f"{head}\n> {fitted(hit.passage.text, LONGEST_PASSAGE)}"
         blocks.append(Block(text, (cited_hit(hit, number),)))
     return blocks
@@ -122,7 +138,10 @@ def laid_out(
             rule() if citations else None,
             source_lines(citations) if citations and with_sources else None,
             *rows(buttons),
-            foot if last else f"-# Part {index + 1} of {len(parts)}: goes on below.",
+            foot
+            if last
+            else "-# "
+            + say("Part {number} of {all}: goes on below.", number=index + 1, all=len(parts)),
             *(rows([*closing, *_closing(frame, explained=explained)]) if last else []),
         )
         pages.append(Page((box,)))
@@ -130,27 +149,25 @@ def laid_out(
 
 
 def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
-    lead = "### The corpus does not answer this"
+    lead = "### " + say("The corpus does not answer this")
+    foot = _noticed(answer) + "-# "
+    foot += say("No answer is better than a guess. Other words, or a narrower question, may help.")
     if not answer.nearest:
-        foot = _noticed(answer) + _MISS_FOOT
         adding = rows(_adding(frame))
         box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), foot, *adding)
         return [Page((box,))]
-    told = "It holds no sentence that says so. The nearest passages, which may not bear on it:"
+    told = say("It holds no sentence that says so. The nearest passages, which may not bear on it:")
     understood = _understood(answer)
     return laid_out(
         passage_blocks(answer.nearest),
         frame,
         Accent.MISSING,
         lead="\n".join(part for part in (lead, understood, told) if part),
-        foot=_noticed(answer) + _MISS_FOOT,
+        foot=foot,
         with_sources=False,
         closing=_adding(frame),
         explained=True,
     )
-
-
-_MISS_FOOT = "-# No answer is better than a guess. Other words, or a narrower question, may help."
 
 
 def nearest_citations(answer: Answer) -> tuple[Citation, ...]:
@@ -159,7 +176,7 @@ def nearest_citations(answer: Answer) -> tuple[Citation, ...]:
 
 
 def _adding(frame: Frame) -> Sequence[Item]:
-    return [AddSourceButton(frame.answer_id)] if frame.in_server else []
+    return [AddSourceButton(frame.answer_id)] if frame.may_add else []
 
 
 def _closing(frame: Frame, *, explained: bool) -> list[Item]:
@@ -169,7 +186,7 @@ def _closing(frame: Frame, *, explained: bool) -> list[Item]:
 
 def _noticed(answer: Answer) -> str:
     """What was left out, or why no model answered, as a line of its own."""
-    return f"-# {fitted(answer.notice, 300)}\n" if answer.notice else ""
+    return f"-# {fitted(retell(answer.notice), 300)}\n" if answer.notice else ""
 
 
 def _heading(frame: Frame) -> str | None:
@@ -179,7 +196,9 @@ def _heading(frame: Frame) -> str | None:
 def _understood(answer: Answer) -> str | None:
     lines = []
     if answer.standalone_question.strip() != answer.question.text.strip():
-        lines.append(f"-# Understood as: {fitted(answer.standalone_question, 300)}")
+        understood = fitted(answer.standalone_question, 300)
+        lines.append("-# " + say("Understood as: {question}", question=understood))
     if answer.question.as_of:
-        lines.append(f"-# As of {day(answer.question.as_of.isoformat())}")
+        as_of = day(answer.question.as_of.isoformat())
+        lines.append("-# " + say("As of {day}", day=as_of))
     return "\n".join(lines) or None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
+from bot.discord.language import say, say_counted
 from bot.discord.rendering.page import ROOM, Accent, Page, boxed, rule
 from bot.doctor import Finding
 
@@ -15,15 +16,19 @@ def checkup_page(findings: Sequence[Finding], invite: str) -> Page:
     """The findings and the link that invites the bot with what it needs."""
     faults = [finding for finding in findings if not finding.healthy]
     fine = [finding.what for finding in findings if finding.healthy]
-    count = f"{len(faults)} thing{'s' if len(faults) > 1 else ''} to mend"
-    lead = f"### Doctor: {count}" if faults else "### Doctor: all is well"
+    lead = "### " + (
+        say_counted("Doctor: {n} thing to mend", "Doctor: {n} things to mend", len(faults))
+        if faults
+        else say("Doctor: all is well")
+    )
     told = [f"**✗ {fault.what}**\n→ {fault.remedy}" for fault in faults]
     shown: list[str] = []
     length = 0
     for text in told:
         length += len(text)
         if length > ROOM:
-            shown.append(f"-# and {len(told) - len(shown)} more; mend these first.")
+            left = len(told) - len(shown)
+            shown.append("-# " + say("and {number} more; mend these first.", number=left))
             break
         shown.append(text)
     return Page(
@@ -37,7 +42,7 @@ def checkup_page(findings: Sequence[Finding], invite: str) -> Page:
                 ui.ActionRow(
                     ui.Button(
                         style=discord.ButtonStyle.link,
-                        label="Invite me with the right permissions",
+                        label=say("Invite me with the right permissions"),
                         url=invite,
                     )
                 ),

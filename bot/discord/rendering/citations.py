@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.answering.citing import Quotation, citation_of
 from bot.answering.model import Citation
+from bot.discord.language import retell, say
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
 from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
@@ -59,24 +60,24 @@ def source_lines(citations: Sequence[Citation]) -> str:
 
 
 def _source_line(citation: Citation) -> str:
-    who = fitted(citation.publisher or "unknown publisher", 60)
+    who = fitted(citation.publisher or say("unknown publisher"), 60)
     if citation.kind:
-        who += f" ({fitted(citation.kind, 30)})"
+        who += f" ({fitted(retell(citation.kind), 30)})"
     url = citation.url if len(citation.url or "") <= INLINE_URL else None
     title = link(citation.title, url, LONGEST_TITLE)
     line = f"**[{citation.number}]** {who}, {_when(citation)}: {title}"
     if citation.page:
-        line += f", page {citation.page}"
+        line += ", " + say("page {number}", number=citation.page)
     if citation.instructions:
-        line += " ⚠️ worded like instructions to an AI"
+        line += " ⚠️ " + say("worded like instructions to an AI")
     if not citation.sources:
         return f"-# {line}"
     first = {source.publisher: day(source.published) for source in reversed(citation.sources)}
     named = [f"{fitted(name, 40)}, {said}" for name, said in reversed(first.items())]
     rests = "; ".join(named[:SHOWN_SOURCES])
     if len(named) > SHOWN_SOURCES:
-        rests += f"; {len(named) - SHOWN_SOURCES} more"
-    return f"-# {line}\n-# ↳ rests on {rests}"
+        rests += "; " + say("{number} more", number=len(named) - SHOWN_SOURCES)
+    return f"-# {line}\n-# ↳ " + say("rests on {sources}", sources=rests)
 
 
 def _when(citation: Citation) -> str:
@@ -84,7 +85,7 @@ def _when(citation: Citation) -> str:
     published = day(citation.published)
     if citation.event is None or citation.event == citation.published:
         return published
-    return f"{published} (on {day(citation.event)})"
+    return say("{published} (on {event})", published=published, event=day(citation.event))
 
 
 def source_name(citation: Citation) -> str:
@@ -92,9 +93,11 @@ def source_name(citation: Citation) -> str:
     if citation.sources:
         first = citation.sources[0]
         more = len({source.publisher for source in citation.sources}) - 1
-        others = f" and {more} more" if more else ""
+        others = " " + say("and {number} more", number=more) if more else ""
         return f"{fitted(first.publisher, 60)}, {day(first.published)}{others}"
-    return f"{fitted(citation.publisher or 'unknown publisher', 60)}, {day(citation.published)}"
+    return (
+        f"{fitted(citation.publisher or say('unknown publisher'), 60)}, {day(citation.published)}"
+    )
 
 
 def cited_hit(hit: Hit, number: int) -> Citation:
@@ -131,37 +134,47 @@ def opened_page(opened: Opened) -> Page:
 def _particulars(opened: Opened) -> str:
     citation, came = opened.citation, opened.provenance
     said = [
-        f"**{fitted(citation.publisher or 'unknown publisher', 80)}**",
+        f"**{fitted(citation.publisher or say('unknown publisher'), 80)}**",
         _kind(opened),
-        *([f"by {fitted(citation.author, 60)}"] if citation.author else []),
+        *([say("by {author}", author=fitted(citation.author, 60))] if citation.author else []),
         _when(citation),
     ]
     if citation.page:
-        said.append(f"page {citation.page}")
+        said.append(say("page {number}", number=citation.page))
     lines = [" · ".join(said)]
     if citation.instructions:
-        lines.append("⚠️ These words are worded like instructions to an AI. They are only quoted.")
+        told = say("These words are worded like instructions to an AI. They are only quoted.")
+        lines.append(f"⚠️ {told}")
     lines += [f"-# {line}" for line in _corrected(opened)]
     if came:
-        removed = " · removed since, kept for this answer" if opened.removed else ""
-        lines.append(f"-# {added(came)} · document `{citation.document_id}`{removed}")
+        parts = [added(came), say("document `{id}`", id=citation.document_id)]
+        if opened.removed:
+            parts.append(say("removed since, kept for this answer"))
+        lines.append("-# " + " · ".join(parts))
     return "\n".join(lines)
 
 
 def _kind(opened: Opened) -> str:
     if opened.citation.kind:
-        return fitted(opened.citation.kind, 40)
-    return "a summary of the sources below" if opened.sources else "kind of source not stated"
+        return fitted(retell(opened.citation.kind), 40)
+    if opened.sources:
+        return say("a summary of the sources below")
+    return say("kind of source not stated")
 
 
 def _corrected(opened: Opened) -> list[str]:
     """What of the details shown holds no more, or was not said by the document itself."""
     lines = []
     for made in opened.corrections[-SHOWN_CORRECTIONS:]:
-        by = f" by <@{made.corrected_by}>" if (made.corrected_by or "").isdigit() else ""
+        known = (made.corrected_by or "").isdigit()
         lines.append(
-            f"{made.detail.replace('_', ' ')} corrected{by}, {day(made.corrected_at)}: "
-            f"{fitted(made.old or 'none', 30)} → {fitted(made.new or 'none', 30)}"
+            say(
+                "Corrected ({detail}), {when}: {old} → {new}",
+                detail=retell(made.detail.replace("_", " ")),
+                when=day(made.corrected_at) + (f", <@{made.corrected_by}>" if known else ""),
+                old=fitted(made.old or say("none"), 30),
+                new=fitted(made.new or say("none"), 30),
+            )
         )
     return lines
 
@@ -170,9 +183,9 @@ def added(came: Provenance) -> str:
     """Who added a document and when; those of the base corpus are the operator's."""
     when = day(came.added_at)
     if came.scope == BASE_SCOPE or not came.added_by:
-        return f"base corpus, {when}"
+        return say("base corpus, {when}", when=when)
     by = f"<@{came.added_by}>" if came.added_by.isdigit() else fitted(came.added_by, 60)
-    return f"added by {by}, {when}"
+    return say("added by {who}, {when}", who=by, when=when)
 
 
 def _passage(opened: Opened) -> str:
@@ -185,13 +198,13 @@ def _passage(opened: Opened) -> str:
 
 
 def _rests_on(sources: Sequence[Source]) -> str:
-    text = "Rests there on"
+    text = say("Rests there on")
     for count, source in enumerate(sources):
         url = source.url if len(source.url) <= 2 * INLINE_URL else None
-        kind = fitted(source.kind, 30)
+        kind = fitted(retell(source.kind), 30)
         line = f"\n- {link(source.publisher, url, 60)} ({kind}), {day(source.published)}"
         if len(text) + len(line) > SOURCES_ROOM:
-            return f"{text}\n-# and {len(sources) - count} more"
+            return f"{text}\n-# " + say("and {number} more", number=len(sources) - count)
         text += line
     return text
 
@@ -200,5 +213,10 @@ def _link_row(citation: Citation) -> Item | None:
     address = web_address(citation.url)
     if address is None or len(address) > LONGEST_BUTTON_URL:
         return None
-    label = f"Open at {cut(one_line(printable(citation.publisher or 'its source')), 60)}"
+    publisher = citation.publisher
+    label = (
+        say("Open at {publisher}", publisher=cut(one_line(printable(publisher)), 55))
+        if publisher
+        else say("Open the original")
+    )
     return ui.ActionRow(ui.Button(style=discord.ButtonStyle.link, label=label, url=address))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from discord import ui
+
+from bot.discord.keeping.draft_buttons import AddSourceButton
+from bot.discord.language import say
 from bot.discord.rendering.page import Accent, Page, boxed
 from bot.discord.rendering.text import fitted
 
@@ -11,13 +16,17 @@ LONGEST_LINE = 420
 ROOM = 3_600
 
 
-def details_page(lines: Sequence[str]) -> Page:
-    """The lines of :func:`bot.answering.details.detail_lines`, as many as one message holds."""
-    shown = "### How this answer came about"
+def details_page(lines: Sequence[str], missed: str | None) -> Page:
+    """The lines of :func:`bot.answering.details.detail_lines`, as many as one message holds.
+
+    ``missed`` is the id of the answer if it is a miss to which the reader can add a source.
+    """
+    shown = "### " + say("How this answer came about")
     for count, line in enumerate(lines):
         item = f"\n- {fitted(line, LONGEST_LINE)}"
         if len(shown) + len(item) > ROOM:
-            shown += f"\n-# and {len(lines) - count} lines more"
+            shown += "\n-# " + say("and {number} more", number=len(lines) - count)
             break
         shown += item
-    return Page((boxed(Accent.OPEN, shown),))
+    adding: ui.ActionRow[Any] | None = ui.ActionRow(AddSourceButton(missed)) if missed else None
+    return Page((boxed(Accent.OPEN, shown, adding),))

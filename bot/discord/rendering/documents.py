@@ -9,12 +9,12 @@ import discord
 from discord import ui
 
 from bot.discord.keeping.document_buttons import DocumentButton, DocumentSelect, PageButton
+from bot.discord.language import retell, say, say_counted
 from bot.discord.rendering.citations import added
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
 from bot.discord.rendering.settings import entry_line
 from bot.discord.rendering.text import (
     LONGEST_BUTTON_URL,
-    counted,
     cut,
     day,
     fitted,
@@ -60,7 +60,7 @@ def document_page(known: Known) -> Page:
                 rule(),
                 beginning(known.text, meta.title, BEGINNING),
                 _history(known.history) if known.history else None,
-                f"-# document `{document.id}`",
+                "-# " + say("document `{id}`", id=document.id),
                 _buttons(known),
             ),
         )
@@ -71,12 +71,21 @@ def documents_page(
     found: Sequence[DocumentSummary], search: str, number: int, pages: int, total: int
 ) -> Page:
     """A page of the documents that a server sees; ``found`` are those on it."""
-    what = f"on “{fitted(search, 60)}”" if search else "here"
+    query = fitted(search, 60)
     if not found:
-        told = f"No document {what}." if search else "There are no documents yet. /add brings some."
-        return Page((boxed(Accent.OPEN, "### Documents", told),))
-    count = counted(total, "document")
-    where = f", page {number + 1} of {pages}" if pages > 1 else ""
+        told = (
+            say("No document on “{query}”.", query=query)
+            if search
+            else say("There are no documents yet. /add brings some.")
+        )
+        return Page((boxed(Accent.OPEN, "### " + say("Documents"), told),))
+    lead = (
+        say_counted("{n} document on “{query}”", "{n} documents on “{query}”", total, query=query)
+        if search
+        else say_counted("{n} document here", "{n} documents here", total)
+    )
+    if pages > 1:
+        lead += ", " + say("page {number} of {all}", number=number + 1, all=pages)
     turns = [
         PageButton("back", str(max(0, number - 1)), search, off=number == 0),
         PageButton("on", str(number + 1), search, off=number + 1 >= pages),
@@ -85,7 +94,7 @@ def documents_page(
         (
             boxed(
                 Accent.OPEN,
-                f"### {count} {what}{where}",
+                f"### {lead}",
                 "\n".join(map(_line, found)),
                 ui.ActionRow(DocumentSelect(found)),
                 ui.ActionRow(*turns) if pages > 1 else None,
@@ -98,8 +107,8 @@ def facts(meta: Metadata) -> str:
     """Who says it, what kind of source that is, and when, on one line."""
     return " · ".join(
         [
-            f"**{fitted(meta.publisher or 'unknown publisher', 80)}**",
-            *([fitted(meta.kind, 40)] if meta.kind else []),
+            f"**{fitted(meta.publisher or say('unknown publisher'), 80)}**",
+            *([fitted(retell(meta.kind), 40)] if meta.kind else []),
             day(meta.published),
             *([fitted(meta.language, 20)] if meta.language else []),
         ]
@@ -113,24 +122,27 @@ def beginning(text: str, title: str, length: int) -> str:
     return "\n".join(f"> {line}" for line in shown.split("\n"))
 
 
+def passages(number: int) -> str:
+    """How long a document is."""
+    return say_counted("{n} passage", "{n} passages", number)
+
+
 def _line(document: DocumentSummary) -> str:
     meta = document.metadata
-    whose = "base corpus" if document.scope == BASE_SCOPE else "this server"
-    return (
-        f"**{fitted(meta.title, 110)}**\n-# {fitted(meta.publisher or 'unknown publisher', 50)}, "
-        f"{day(meta.published)} · {counted(document.passages, 'passage')} · {whose}"
-    )
+    whose = say("base corpus") if document.scope == BASE_SCOPE else say("this server")
+    publisher = fitted(meta.publisher or say("unknown publisher"), 50)
+    return f"**{fitted(meta.title, 110)}**\n-# {publisher}, {day(meta.published)} · {whose}"
 
 
 def _details(known: Known) -> str:
     document, meta = known.document, known.document.metadata
-    details = [counted(document.passages, "passage"), _cited(known.cited)]
+    details = [passages(document.passages), _cited(known.cited)]
     if document.version > 1:
-        details.insert(0, f"version {document.version}")
+        details.insert(0, say("version {number}", number=document.version))
     if meta.event:
-        details.insert(0, f"tells of {day(meta.event)}")
+        details.insert(0, say("tells of {day}", day=day(meta.event)))
     if meta.as_of:
-        details.insert(0, f"speaks as of {day(meta.as_of)}")
+        details.insert(0, say("speaks as of {day}", day=day(meta.as_of)))
     if known.came:
         details.append(added(known.came))
     return "-# " + " · ".join(details)
@@ -138,14 +150,14 @@ def _details(known: Known) -> str:
 
 def _cited(times: int) -> str:
     if not times:
-        return "not cited here yet"
-    return "cited here once" if times == 1 else f"cited here {times:,} times"
+        return say("not cited here yet")
+    return say_counted("cited here once", "cited here {n} times", times)
 
 
 def _history(entries: Sequence[Entry]) -> str:
     lines = [f"-# {entry_line(entry, with_title=False)}" for entry in entries[:MOST_ENTRIES]]
     if len(entries) > MOST_ENTRIES:
-        lines.append("-# … and what was done before")
+        lines.append("-# … " + say("and what was done before"))
     return "\n".join(lines)
 
 
@@ -155,7 +167,7 @@ def _buttons(known: Known) -> Item | None:
     buttons: list[Item] = []
     if address and len(address) <= LONGEST_BUTTON_URL:
         style = discord.ButtonStyle.link
-        buttons.append(ui.Button(style=style, label="Open the original", url=address))
+        buttons.append(ui.Button(style=style, label=say("Open the original"), url=address))
     if known.kept:
         buttons += [DocumentButton(document.id, act) for act in ("refresh", "correct", "remove")]
     return ui.ActionRow(*buttons) if buttons else None

@@ -8,13 +8,14 @@ from discord import ui
 
 from bot.discord.keeping.document_buttons import AskButton, DocumentButton
 from bot.discord.keeping.draft_buttons import DraftButton, UndoButton
-from bot.discord.rendering.documents import beginning, facts
+from bot.discord.language import mark, retell, say
+from bot.discord.rendering.documents import beginning, facts, passages
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
-from bot.discord.rendering.text import counted, day, fitted, size
+from bot.discord.rendering.text import day, fitted, size
 from ingest.cautions import Caution
 from ingest.intake import Draft
-from store.model import BASE_SCOPE, Likeness
-from store.servers import Entry
+from store.model import BASE_SCOPE, Likeness, Twin
+from store.servers import Action, Entry
 
 MOST_TWINS = 3
 MOST_PLACES = 3
@@ -23,17 +24,23 @@ PREVIEW = 420
 """Characters of the text that are shown."""
 
 _LIKE: dict[Likeness, str] = {
-    "bytes": "the same file",
-    "text": "the same text",
-    "origin": "from the same place",
-    "details": "the same title",
+    "bytes": mark("the same file"),
+    "text": mark("the same text"),
+    "origin": mark("from the same place"),
+    "details": mark("the same title"),
+}
+_UNDONE: dict[Action, str] = {
+    "added": mark("**{title}** is out of the library again."),
+    "refreshed": mark("**{title}** is back at version {n}."),
+    "removed": mark("**{title}** is back in the library."),
 }
 
 
 def reading_page(name: str, number: int, total: int) -> Page:
     """A document is being read."""
-    which = f" ({number} of {total})" if total > 1 else ""
-    return Page((boxed(Accent.WAITING, f"📖 Reading **{fitted(name, 120)}**{which}…"),))
+    told = say("Reading **{name}**…", name=fitted(name, 120))
+    which = f" ({number}/{total})" if total > 1 else ""
+    return Page((boxed(Accent.WAITING, f"📖 {told}{which}"),))
 
 
 def preview_page(draft_id: str, drafted: Draft, read: int, notice: str | None = None) -> Page:
@@ -42,10 +49,14 @@ def preview_page(draft_id: str, drafted: Draft, read: int, notice: str | None = 
     ``read`` is the size in bytes of what came; ``notice`` one of our sentences.
     """
     version = drafted.version
-    where = "in the base corpus" if version.scope == BASE_SCOPE else "in this server alone"
+    where = (
+        say("It will be found in the base corpus. I keep this preview for a day.")
+        if version.scope == BASE_SCOPE
+        else say("It will be found in this server alone. I keep this preview for a day.")
+    )
     doubts = [*_twin_lines(drafted), *_caution_lines(drafted.cautions, version.text)]
-    lead = "New version of a document" if drafted.updates else "Add this document?"
-    details = f"{counted(drafted.passages, 'passage')} · {size(read)}"
+    lead = say("New version of a document") if drafted.updates else say("Add this document?")
+    details = f"{passages(drafted.passages)} · {size(read)}"
     return Page(
         (
             boxed(
@@ -58,7 +69,7 @@ def preview_page(draft_id: str, drafted: Draft, read: int, notice: str | None = 
                 rule() if doubts else None,
                 "\n".join(doubts) if doubts else None,
                 _row(DraftButton(draft_id, act) for act in ("confirm", "edit", "cancel")),
-                f"-# It will be found {where}. I keep this preview for a day.",
+                f"-# {where}",
             ),
         )
     )
@@ -66,12 +77,14 @@ def preview_page(draft_id: str, drafted: Draft, read: int, notice: str | None = 
 
 def adding_page(draft_id: str, title: str, done: int, total: int) -> Page:
     """A document is being added."""
-    part = f" {100 * done // total} % of its passages are read in." if total else ""
+    told = say("Adding **{title}**…", title=fitted(title, 150))
+    if total:
+        told += " " + say("{percent} % of its passages are read in.", percent=100 * done // total)
     return Page(
         (
             boxed(
                 Accent.WAITING,
-                f"⏳ Adding **{fitted(title, 150)}**…{part}",
+                f"⏳ {told}",
                 _row([DraftButton(draft_id, "look")]),
             ),
         )
@@ -80,11 +93,16 @@ def adding_page(draft_id: str, title: str, done: int, total: int) -> Page:
 
 def added_page(entry: Entry, *, undo: bool) -> Page:
     """A document is in."""
-    title = f"**{fitted(entry.title or 'The document', 150)}**"
+    title, length = fitted(entry.title or "–", 150), retell(entry.detail or "")
     if entry.action == "refreshed":
-        lead = f"✓ Refreshed {title}: version {entry.version}, {entry.detail}."
+        lead = say(
+            "✓ Refreshed **{title}**: version {version}, {length}.",
+            title=title,
+            version=entry.version,
+            length=length,
+        )
     else:
-        lead = f"✓ Added {title}: {entry.detail}. Ask about it!"
+        lead = say("✓ Added **{title}**: {length}. Ask about it!", title=title, length=length)
     buttons: list[Item] = []
     if entry.document_id:
         buttons += [AskButton(entry.document_id), DocumentButton(entry.document_id, "open")]
@@ -96,7 +114,7 @@ def added_page(entry: Entry, *, undo: bool) -> Page:
                 Accent.COMPLETE,
                 lead,
                 _row(buttons) if buttons else None,
-                "-# It can be undone for an hour." if undo else None,
+                "-# " + say("It can be undone for an hour.") if undo else None,
             ),
         )
     )
@@ -104,12 +122,20 @@ def added_page(entry: Entry, *, undo: bool) -> Page:
 
 def known_page(title: str, document_id: str, *, meanwhile: bool) -> Page:
     """Nothing is to be added, since it is here."""
-    told = "was added by somebody else in the meantime" if meanwhile else "is here already"
+    shown = fitted(title, 150)
+    told = (
+        say(
+            "**{title}** was added by somebody else in the meantime, so nothing was added twice.",
+            title=shown,
+        )
+        if meanwhile
+        else say("**{title}** is here already, so nothing was added twice.", title=shown)
+    )
     return Page(
         (
             boxed(
                 Accent.OPEN,
-                f"**{fitted(title, 150)}** {told}, so nothing was added twice.",
+                told,
                 _row([DocumentButton(document_id, "open")]),
             ),
         )
@@ -118,19 +144,15 @@ def known_page(title: str, document_id: str, *, meanwhile: bool) -> Page:
 
 def refused_page(name: str, sentence: str) -> Page:
     """A document could not be read; ``sentence`` says why and what to do."""
-    return Page((boxed(Accent.MISSING, f"**{fitted(name, 120)}**\n{fitted(sentence, 600)}"),))
+    return Page(
+        (boxed(Accent.MISSING, f"**{fitted(name, 120)}**\n{fitted(retell(sentence), 600)}"),)
+    )
 
 
 def undone_page(entry: Entry) -> Page:
     """Something was taken back."""
-    done = {
-        "added": "is out of the library again",
-        "refreshed": f"is back at version {entry.replaced}",
-        "removed": "is back in the library",
-        "corrected": "has its former details again",
-    }
-    what = done.get(entry.action, "is as it was")
-    return Page((boxed(Accent.COMPLETE, f"↩️ **{fitted(entry.title or '', 150)}** {what}."),))
+    told = say(_UNDONE[entry.action], title=fitted(entry.title or "–", 150), n=entry.replaced)
+    return Page((boxed(Accent.COMPLETE, f"↩️ {told}"),))
 
 
 def removed_page(entry: Entry) -> Page:
@@ -139,10 +161,13 @@ def removed_page(entry: Entry) -> Page:
         (
             boxed(
                 Accent.COMPLETE,
-                f"➖ **{fitted(entry.title or '', 150)}** is out of every search. Answers that "
-                "cited it keep their quotes.",
+                "➖ "
+                + say(
+                    "**{title}** is out of every search. Answers that cited it keep their quotes.",
+                    title=fitted(entry.title or "–", 150),
+                ),
                 _row([UndoButton(str(entry.id))]),
-                "-# It can be undone for an hour.",
+                "-# " + say("It can be undone for an hour."),
             ),
         )
     )
@@ -153,27 +178,36 @@ def _twin_lines(drafted: Draft) -> list[str]:
     if drafted.updates:
         old = drafted.updates
         lines.append(
-            f"🔄 It takes the place of version {old.version} of "
-            f"**{fitted(old.metadata.title, 100)}**."
+            "🔄 "
+            + say(
+                "It takes the place of version {number} of **{title}**.",
+                number=old.version,
+                title=fitted(old.metadata.title, 100),
+            )
         )
     others = [twin for twin in drafted.twins if not twin.updated]
-    for twin in others[:MOST_TWINS]:
-        where = "base corpus" if twin.scope == BASE_SCOPE else "this server"
-        lines.append(
-            f"👯 Like **{fitted(twin.metadata.title, 100)}** ({where}, "
-            f"{day(twin.metadata.published)}): {_LIKE[twin.likeness]}."
-        )
-    return lines
+    return [*lines, *map(_twin_line, others[:MOST_TWINS])]
+
+
+def _twin_line(twin: Twin) -> str:
+    like = say(
+        "Like **{title}** ({where}, {when}): {likeness}.",
+        title=fitted(twin.metadata.title, 100),
+        where=say("base corpus") if twin.scope == BASE_SCOPE else say("this server"),
+        when=day(twin.metadata.published),
+        likeness=say(_LIKE[twin.likeness]),
+    )
+    return f"👯 {like}"
 
 
 def _caution_lines(cautions: Sequence[Caution], text: str) -> list[str]:
     lines = []
     for caution in cautions:
-        lines.append(f"⚠️ {fitted(caution.message, 300)}")
+        lines.append(f"⚠️ {fitted(retell(caution.message), 300)}")
         for start, end in caution.ranges[:MOST_PLACES]:
             lines.append(f"> {fitted(text[start:end], LONGEST_PLACE)}")
         if len(caution.ranges) > MOST_PLACES:
-            lines.append(f"-# and {len(caution.ranges) - MOST_PLACES} more places")
+            lines.append("-# " + say("and {number} more", number=len(caution.ranges) - MOST_PLACES))
     return lines
 
 

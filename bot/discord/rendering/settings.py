@@ -13,21 +13,23 @@ from bot.discord.keeping.settings_controls import (
     AddRolesSelect,
     AnswerChannelsSelect,
     AutoAnswerSelect,
+    LanguageSelect,
     QuotasButton,
 )
+from bot.discord.language import decimal, mark, retell, say
 from bot.discord.rendering.page import Accent, Page, boxed, rule
 from bot.discord.rendering.text import fitted, moment
 from store.servers import MEGABYTE, Action, Entry, ServerSettings, Used
 
 _DONE: dict[Action, str] = {
-    "added": "➕ added",
-    "addition undone": "↩️ took back",
-    "refresh undone": "↩️ took back the refresh of",
-    "removed": "➖ removed",
-    "removal undone": "↩️ brought back",
-    "refreshed": "🔄 refreshed",
-    "corrected": "✏️ corrected",
-    "set": "⚙️ set",
+    "added": mark("➕ added"),
+    "addition undone": mark("↩️ took back"),
+    "refresh undone": mark("↩️ took back the refresh of"),
+    "removed": mark("➖ removed"),
+    "removal undone": mark("↩️ brought back"),
+    "refreshed": mark("🔄 refreshed"),
+    "corrected": mark("✏️ corrected"),
+    "set": mark("⚙️ set"),
 }
 
 
@@ -40,26 +42,50 @@ def settings_page(
         return sorted(one for one in ids if guild.get_channel(one))[:MOST_CHOSEN]
 
     roles = [one for one in settings.add_roles if guild.get_role(one)]
-    quota = (
-        f"**Quotas**\n-# Within a day: {settings.documents_a_day:,} documents and "
-        f"{settings.megabytes_a_day:,} MB. Of the last day's: {used.documents} and "
-        f"{used.bytes / MEGABYTE:.1f} MB."
+    quota = _titled(
+        say("What may be added within a day"),
+        say(
+            "Documents: {documents} of {most_documents}. Megabytes: {megabytes} of "
+            "{most_megabytes}.",
+            documents=decimal(used.documents),
+            most_documents=decimal(settings.documents_a_day),
+            megabytes=decimal(used.bytes / MEGABYTE, 1),
+            most_megabytes=decimal(settings.megabytes_a_day),
+        ),
     )
     return Page(
         (
             boxed(
                 Accent.OPEN,
-                f"### Settings for {fitted(guild.name, 100)}\n-# Each change holds at once and "
-                "stands in /audit.",
+                "### "
+                + say("Settings for {server}", server=fitted(guild.name, 100))
+                + "\n-# "
+                + say("Each change holds at once and stands in /audit."),
                 rule(),
-                "**Where I answer**\n-# With none chosen, everywhere. Private answers work anyway.",
+                _titled(
+                    say("Where I answer"),
+                    say("With none chosen, everywhere. Private answers work anyway."),
+                ),
                 ui.ActionRow(AnswerChannelsSelect(existing(settings.answer_channels))),
-                "**Where I answer every question**\n-# Without being mentioned; threads and "
-                "posts included.",
+                _titled(
+                    say("Where I answer every question"),
+                    say("Without being mentioned; threads and posts included."),
+                ),
                 ui.ActionRow(AutoAnswerSelect(existing(auto))),
-                "**Who may add documents**\n-# Beside those with Manage Server. What is added "
-                "is seen in this server alone.",
+                _titled(
+                    say("Who may add documents"),
+                    say(
+                        "Beside those with “{permission}”. What is added is seen in this server "
+                        "alone.",
+                        permission=say("Manage Server"),
+                    ),
+                ),
                 ui.ActionRow(AddRolesSelect(roles)),
+                _titled(
+                    say("My language"),
+                    say("Of headings, buttons and notices. Quotes stay as they are."),
+                ),
+                ui.ActionRow(LanguageSelect(settings.language)),
                 quota,
                 ui.ActionRow(QuotasButton()),
             ),
@@ -69,13 +95,15 @@ def settings_page(
 
 def audit_page(entries: Sequence[Entry], *, more: bool) -> Page:
     """Lines of the audit log, newest first."""
+    lead = say("Audit log")
     if not entries:
-        return Page((boxed(Accent.OPEN, "### Audit log\n-# Nothing was changed here yet."),))
+        told = say("Nothing was changed here yet.")
+        return Page((boxed(Accent.OPEN, f"### {lead}\n-# {told}"),))
     return Page(
         (
             boxed(
                 Accent.OPEN,
-                "### Audit log\n-# Newest first.",
+                f"### {lead}\n-# " + say("Newest first."),
                 rule(),
                 "\n".join(entry_line(entry) for entry in entries),
                 ui.ActionRow(OlderButton(str(entries[-1].id))) if more else None,
@@ -88,11 +116,16 @@ def entry_line(entry: Entry, *, with_title: bool = True) -> str:
     """Who did what, when."""
     what = f"**{fitted(entry.title, 80)}**" if entry.title and with_title else ""
     detail = _detail(entry)
-    done = " ".join(part for part in (_DONE[entry.action], what, detail) if part)
+    done = " ".join(part for part in (say(_DONE[entry.action]), what, detail) if part)
     return f"{moment(entry.at)} <@{entry.user_id}> {done}"
 
 
 def _detail(entry: Entry) -> str:
     if not entry.detail:
         return ""
-    return entry.detail if entry.action == "set" else f"({fitted(entry.detail, 200)})"
+    detail = retell(entry.detail)
+    return detail if entry.action == "set" else f"({fitted(detail, 200)})"
+
+
+def _titled(title: str, told: str) -> str:
+    return f"**{title}**\n-# {told}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import discord
 from discord import ui
 
+from bot.discord.language import say, say_counted
 from bot.discord.rendering.page import Accent, Item, Page, boxed, rule
 from bot.discord.rendering.text import fitted
 from store.statistics import Statistics
@@ -17,20 +18,36 @@ CHART_NAME = "questions.png"
 def statistics_page(found: Statistics, titles: Mapping[str, str]) -> Page:
     """The sums, what is cited most, what was not answered; ``titles`` by document id."""
     asked = found.answered + found.abstained
-    lead = f"### The last {len(found.days)} days"
+    lead = "### " + say_counted("The last {n} day", "The last {n} days", len(found.days))
     if not asked and not found.lookups:
-        return Page((boxed(Accent.OPEN, lead, "Nobody asked me anything here yet."),))
+        return Page((boxed(Accent.OPEN, lead, say("Nobody asked me anything here yet.")),))
     judged = found.feedback
-    sums = (
-        f"**{asked}** questions: **{found.answered}** answered, **{found.abstained}** not in the "
-        f"corpus\n**{found.lookups}** look-ups (/sources, /timeline, fact-checks)\n"
-        f"Feedback: 👍 {judged.get('helpful', 0)} · 👎 {judged.get('wrong', 0)} · "
-        f"📄 source is wrong {judged.get('source', 0)}"
+    sums = "\n".join(
+        (
+            say(
+                "Questions: **{asked}** · 🟩 answered: **{answered}** · 🟧 not in the corpus: "
+                "**{abstained}**",
+                asked=asked,
+                answered=found.answered,
+                abstained=found.abstained,
+            ),
+            say("Look-ups (/sources, /timeline, fact-checks): **{n}**", n=found.lookups),
+            say(
+                "Feedback: 👍 {helpful} · 👎 {wrong} · 📄 source is wrong {source}",
+                helpful=judged.get("helpful", 0),
+                wrong=judged.get("wrong", 0),
+                source=judged.get("source", 0),
+            ),
+        )
     )
     chart: Item = ui.MediaGallery(
         discord.MediaGalleryItem(
             f"attachment://{CHART_NAME}",
-            description=f"Questions a day: {found.answered} answered, {found.abstained} not.",
+            description=say(
+                "Questions a day. Answered: {answered}, not in the corpus: {abstained}.",
+                answered=found.answered,
+                abstained=found.abstained,
+            ),
         )
     )
     return Page(
@@ -53,7 +70,7 @@ def _most_cited(found: Statistics, titles: Mapping[str, str]) -> str | None:
     if not known:
         return None
     lines = [f"- {fitted(title, 90)}: {_times(number)}" for title, number in known]
-    return "**Most cited**\n" + "\n".join(lines)
+    return "**" + say("Most cited") + "**\n" + "\n".join(lines)
 
 
 def _unanswered(found: Statistics) -> str:
@@ -62,9 +79,10 @@ def _unanswered(found: Statistics) -> str:
         for question, number in found.unanswered
     ]
     if found.unanswered_privately:
-        lines.append(f"-# and {found.unanswered_privately} asked privately, which I don't show")
-    return "**Not in the corpus: what to /add next**\n" + "\n".join(lines)
+        hidden = found.unanswered_privately
+        lines.append("-# " + say("Asked privately, which I don't show: {n}", n=hidden))
+    return "**" + say("Not in the corpus: what to /add next") + "**\n" + "\n".join(lines)
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return say_counted("once", "{n} times", number)

@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from urllib.parse import quote, urlsplit
 
+from bot.discord.language import decimal, say, written_date
+
 LONGEST_BUTTON_URL = 512
 
 _UNPRINTABLE = re.compile(
@@ -105,11 +107,8 @@ def day(value: str | None) -> str:
         numbers = [int(part) for part in parts]
         first = date(*[*numbers, 1, 1][:3])
     except (ValueError, TypeError):
-        return "undated"
-    if len(numbers) == 1:
-        return str(first.year)
-    month = f"{first:%b} {first.year}"
-    return month if len(numbers) == 2 else f"{first.day} {month}"
+        return say("undated")
+    return written_date(first, min(len(numbers), 3))
 
 
 def moment(value: str) -> str:
@@ -117,14 +116,11 @@ def moment(value: str) -> str:
     try:
         return f"<t:{int(datetime.fromisoformat(value).timestamp())}:f>"
     except ValueError:
-        return "at an unknown time"
-
-
-def counted(number: int, what: str) -> str:
-    """A number with its noun: one document, two documents."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+        return say("at an unknown time")
 
 
 def size(count: int) -> str:
     """A number of bytes as people read it."""
-    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count / 1_000:.1f} kB"
+    if count >= 100_000:
+        return say("{number} MB", number=decimal(count / 1_000_000, 1))
+    return say("{number} kB", number=decimal(count / 1_000, 1))

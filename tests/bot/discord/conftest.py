@@ -179,6 +179,7 @@ async def open_scene() -> AsyncIterator[Opener]:
         await env.start()
         envs.append(env)
         guild = env.create_guild(name="Watchers")
+        shelf.library.servers.meet(guild.id, greeting=False)  # so that a restart greets nobody
         channel = guild.create_text_channel("general")
         ann = guild.add_member(env.create_user("ann"))
         ben = guild.add_member(env.create_user("ben"))

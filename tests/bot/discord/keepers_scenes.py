@@ -11,6 +11,7 @@ from simcord.env import Env
 
 from bot.answering.engine import AnswerEngine
 from bot.discord.client import TumenBot
+from bot.discord.language import say, speak
 from bot.discord.library import Library
 from bot.discord.rendering.notices import welcome_page
 from ingest.fetching import Fetched
@@ -27,12 +28,13 @@ CANNERY = (
 CANNERY_QUESTION = "How many crates of sea cucumbers did the cannery of Wonsan ship?"
 
 
-async def keepers_scenes(library: Library) -> list[Scene]:
+async def keepers_scenes(library: Library, language: str) -> list[Scene]:
     """Each scene's name and messages; what is said in it stays in the library."""
+    speak(language)
     env = Env(_bot(library, message_content=True), settle_timeout=60.0)
     await env.start()
     try:
-        return await _play(env)
+        return await _play(env, language)
     finally:
         await env.shutdown()
 
@@ -50,8 +52,10 @@ def _bot(library: Library, *, message_content: bool) -> TumenBot:
     )
 
 
-async def _play(env: Env) -> list[Scene]:
+async def _play(env: Env, language: str) -> list[Scene]:
     guild = env.create_guild(name="Border watchers")
+    env.bot.speaking.choose(guild.id, language)
+    env.bot.library.servers.change(guild.id, guild.id, "x", language=language)
     channel = guild.create_text_channel("questions")
     role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     librarians = guild.create_role("Librarians")
@@ -74,13 +78,13 @@ async def _play(env: Env) -> list[Scene]:
 
     added = await olga.slash(channel, "add", file=("coal.txt", letter(12)))
     take("add-file-preview", added.response)
-    details = await olga.click(added.response, label="Edit details")
+    details = await olga.click(added.response, label=say("Edit details"))
     scenes.append(("add-edit-details", [form(details)]))
     typed = {"title": "Coal in Rajin", "publisher": "KCNA", "published": "2025-03"}
     await olga.submit_modal(details, typed | {"kind": ["state media"]})
-    await olga.click(added.response, label="Confirm")
+    await olga.click(added.response, label=say("Confirm"))
     take("add-file-added", added.response)
-    undone = await olga.click(added.response, label="Undo")
+    undone = await olga.click(added.response, label=say("Undo"))
     take("undo", added.response, undone.response)
 
     linked = await olga.slash(channel, "add", link="https://news.example/bridge")
@@ -98,10 +102,11 @@ async def _play(env: Env) -> list[Scene]:
     take("add-from-message-with-warnings", menu.response, said=[look])
 
     miss = await ann.slash(channel, "ask", question=CANNERY_QUESTION)
-    asked = await olga.click(miss.response, label="Add a source")
+    details = await olga.click(miss.response, label=say("Details"))
+    asked = await olga.click(details.response, label=say("Add a source"))
     brought = await olga.submit_modal(asked, {"files": [("cannery.txt", CANNERY)]})
-    take("miss-with-add-a-source", miss.response)
-    await olga.click(brought.response, label="Confirm")
+    take("miss-with-add-a-source", miss.response, details.response)
+    await olga.click(brought.response, label=say("Confirm"))
     await env.settle()
     take("miss-answered-again", channel.last_message)
 
@@ -124,7 +129,7 @@ async def _play(env: Env) -> list[Scene]:
     await olga.select(setup, [channel], custom_id="tumen:set:answer")
     await olga.select(setup, [librarians], custom_id="tumen:set:roles")
     take("setup", setup)
-    quotas = await olga.click(setup, label="Change quotas…")
+    quotas = await olga.click(setup, label=say("Change quotas…"))
     scenes.append(("setup-quotas", [form(quotas)]))
     healthy = await olga.slash(channel, "doctor")
     take("doctor-healthy", healthy.response)
@@ -132,7 +137,7 @@ async def _play(env: Env) -> list[Scene]:
         await ann.slash(channel, "ask", question=question)
     for question in ("When did the treaty come into force?", "What does Article 4 say?"):
         answer = await ann.slash(channel, "ask", question=question)
-        await ann.click(answer.response, label="Helpful")
+        await ann.click(answer.response, label=say("Helpful"))
     _spread_over_the_week(env.bot.library)
     stats = (await olga.slash(channel, "stats")).response
     chart = {one.filename: await one.read() for one in stats.attachments}

@@ -1,6 +1,7 @@
-"""The main scenes as pictures: ``python -m tests.bot.discord.scenes STORE FOLDER``.
+"""The main scenes as pictures: ``python -m tests.bot.discord.scenes STORE FOLDER [LANGUAGE]``.
 
-``STORE`` is a store (a TUMEN_HOME) with the starter corpus; the pictures go to ``FOLDER``.
+``STORE`` is a store (a TUMEN_HOME) with the starter corpus; the pictures go to ``FOLDER``; the
+bot's own texts in them are in ``LANGUAGE``, by default English.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.answering.engine import AnswerEngine
 from bot.answering.model import Exchange
 from bot.discord.errors import page_for
 from bot.discord.kinds import KINDS
+from bot.discord.language import ENGLISH, speak
 from bot.discord.library import Library, open_library
 from bot.discord.rendering.answers import Frame
 from bot.discord.rendering.documents import document_page
@@ -86,8 +88,9 @@ def scenes(stage: Stage) -> Iterator[tuple[str, list[Shown]]]:
     yield "thanks", ours([said_page("Thank you. I noted: **helpful**.")], only_you=True)
 
 
-def main(home: Path, folder: Path) -> None:
+def main(home: Path, folder: Path, language: str = ENGLISH) -> None:
     """Write every scene, wide and as on a phone. The store is copied: keepers change it."""
+    speak(language)
     folder.mkdir(parents=True, exist_ok=True)
     settings = Settings()
     with ExitStack() as stack:
@@ -97,7 +100,7 @@ def main(home: Path, folder: Path) -> None:
         store = stack.enter_context(open_store(copy, lambda: embedder, "the scenes"))
         library = stack.enter_context(open_library(store))
         stage = Stage(AnswerEngine(store), library)
-        for name, messages in [*scenes(stage), *asyncio.run(keepers_scenes(library))]:
+        for name, messages in [*scenes(stage), *asyncio.run(keepers_scenes(library, language))]:
             for kind, width in (("", 720), ("-phone", 380)):
                 source = folder / f"{name}{kind}.html"
                 source.write_text(page(messages, width), "utf-8")
@@ -105,4 +108,4 @@ def main(home: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])

@@ -254,6 +254,20 @@ async def test_what_can_not_be_read_is_told_in_a_sentence(library, name, data, w
     assert library.titles() == []
 
 
+async def test_a_very_large_file_is_not_even_read(library, monkeypatch):
+    monkeypatch.setattr("ingest.formats.limits.MAX_BYTES", 1_000)
+    refused = await library.manager().slash(library.channel, "add", file=("a.txt", b"coal " * 500))
+    assert "the limit is" in texts(refused.response)
+    assert "Split it, or take the part that matters" in texts(refused.response)
+
+
+async def test_a_very_long_document_is_told_so_and_may_go_in(library, monkeypatch):
+    monkeypatch.setattr("ingest.cautions.MANY_PASSAGES", 0)
+    shown = await library.manager().slash(library.channel, "add", file=("bridge.md", BRIDGE))
+    assert "It is very long" in texts(shown.response)
+    assert "Confirm" in labels(shown.response)
+
+
 async def test_one_bad_file_among_good_ones_costs_only_itself(library):
     keeper = library.manager()
     opened = await keeper.slash(library.channel, "add")
@@ -333,7 +347,7 @@ async def test_the_quota_of_documents_holds_and_undoing_gives_it_back(library):
     servers.change(library.guild.id, keeper.id, "x", documents_a_day=1)
     done = await added(library, keeper)
     refused = await keeper.slash(library.channel, "add", file=("letter.txt", letter(5)))
-    assert "has added its 1 documents of the day" in texts(refused.response)
+    assert "quota of documents a day (1) is used up" in texts(refused.response)
     await keeper.click(done, label="Undo")
     again = await keeper.slash(library.channel, "add", file=("letter.txt", letter(5)))
     assert "Confirm" in labels(again.response)
@@ -345,7 +359,9 @@ async def test_the_quota_of_megabytes_holds(library):
     servers.change(library.guild.id, keeper.id, "x", megabytes_a_day=1)
     big = b"A line about coal in Rajin.\n" * 40_000
     refused = await keeper.slash(library.channel, "add", file=("big.txt", big))
-    assert "Of this server's 1 MB a day 1.0 are left, and this is 1.1 MB" in texts(refused.response)
+    assert "Of this server's 1 MB a day 1.0 MB are left, and this is 1.1 MB" in texts(
+        refused.response
+    )
 
 
 async def test_two_previews_do_not_share_the_last_place_of_a_quota(library):
@@ -356,7 +372,7 @@ async def test_two_previews_do_not_share_the_last_place_of_a_quota(library):
     second = await keeper.slash(library.channel, "add", file=("b.txt", letter(7)))
     await keeper.click(first.response, label="Confirm")
     refused = await keeper.click(second.response, label="Confirm")
-    assert "documents of the day" in texts(refused.response)
+    assert "quota of documents a day (1) is used up" in texts(refused.response)
     assert len(library.titles()) == 1
 
 
@@ -395,8 +411,10 @@ async def test_a_draft_of_one_server_is_nothing_in_another(library):
 async def test_an_honest_miss_is_answered_again_once_a_source_is_there(library):
     miss = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION)
     assert "The corpus does not answer this" in texts(miss.response)
+    assert "Add a source" not in labels(miss.response)  # ann may not
     keeper = library.manager()
-    opened = await keeper.click(miss.response, label="Add a source")
+    details = await keeper.click(miss.response, label="Details")
+    opened = await keeper.click(details.response, label="Add a source")
     shown = await keeper.submit_modal(opened, {"files": [("bridge.md", BRIDGE)]})
     await keeper.click(shown.response, label="Confirm")
     await library.env.settle()
@@ -406,10 +424,10 @@ async def test_an_honest_miss_is_answered_again_once_a_source_is_there(library):
 
 
 async def test_a_miss_of_a_private_question_is_answered_in_private(library):
-    miss = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION, private=True)
     library.bot.library.servers.change(
         library.guild.id, 1, "x", add_roles=[library.guild.default_role.id]
     )
+    miss = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION, private=True)
     opened = await library.ann.click(miss.response, label="Add a source")
     shown = await library.ann.submit_modal(opened, {"files": [("bridge.md", BRIDGE)]})
     await library.ann.click(shown.response, label="Confirm")
@@ -419,8 +437,8 @@ async def test_a_miss_of_a_private_question_is_answered_in_private(library):
 
 
 async def test_a_source_that_does_not_answer_disturbs_nobody(library):
-    miss = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION)
     keeper = library.manager()
+    miss = await keeper.slash(library.channel, "ask", question=BRIDGE_QUESTION)
     opened = await keeper.click(miss.response, label="Add a source")
     shown = await keeper.submit_modal(opened, {"files": [("letter.txt", letter(9))]})
     before = len(library.channel.history())
@@ -429,10 +447,27 @@ async def test_a_source_that_does_not_answer_disturbs_nobody(library):
     assert len(library.channel.history()) == before
 
 
-async def test_who_may_not_add_is_told_so_under_a_miss(library):
-    miss = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION)
-    refused = await library.ben.click(miss.response, label="Add a source")
+async def test_a_source_is_asked_for_only_of_those_who_may_add_one(library):
+    me = library.bot.me.mention
+    await library.ann.send(library.channel, f"{me} {BRIDGE_QUESTION}")
+    miss = library.channel.last_message
+    assert "Add a source" not in labels(miss)
+    details = await library.ben.click(miss, label="Details")
+    assert "Add a source" not in labels(details.response)
+    keeper = library.manager()
+    await keeper.send(library.channel, f"{me} {BRIDGE_QUESTION}")
+    miss = library.channel.last_message
+    # Everybody sees the button of a public answer; who may not add is told why.
+    refused = await library.ben.click(miss, label="Add a source")
     assert "You can't change this server's library" in texts(refused.response)
+
+
+async def test_the_details_of_an_answer_ask_for_no_source(library):
+    keeper = library.manager()
+    question = "What does Article 4 of the treaty say?"
+    answer = await keeper.slash(library.channel, "ask", question=question)
+    details = await keeper.click(answer.response, label="Details")
+    assert "Add a source" not in labels(details.response)
 
 
 # Many at once

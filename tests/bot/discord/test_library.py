@@ -204,6 +204,26 @@ async def test_a_citation_opens_after_its_document_was_removed_and_says_so(libra
     assert "removed since, kept for this answer" in texts(opened.response)
 
 
+async def test_a_removal_while_an_answer_is_made_from_it_costs_no_words(library, monkeypatch):
+    await added(library, library.manager())
+    store = library.bot.library.store
+    search = store.search
+
+    def overtaken(*args, **options):
+        result = search(*args, **options)
+        for one in own(library):
+            store.remove(one.id, library.scope)
+        return result
+
+    monkeypatch.setattr(store, "search", overtaken)
+    answer = await library.ann.slash(library.channel, "ask", question=BRIDGE_QUESTION)
+    assert own(library) == []
+    assert "850 metres" in texts(answer.response)
+    opened = await library.ann.click(answer.response, label="[1]")
+    assert "850 metres" in texts(opened.response)
+    assert "removed since, kept for this answer" in texts(opened.response)
+
+
 async def test_a_document_that_is_gone_is_told_in_a_sentence(library):
     keeper = library.manager()
     for command in ("remove", "refresh"):
@@ -260,8 +280,8 @@ async def test_the_statistics_count_what_was_asked_here_and_show_it(library):
     await library.ben.slash(library.channel, "sources", query="treaty")
     shown = (await manager.slash(library.channel, "stats")).response
     said = texts(shown)
-    assert "**4** questions: **1** answered, **3** not in the corpus" in said
-    assert "**1** look-ups" in said
+    assert "Questions: **4** · 🟩 answered: **1** · 🟧 not in the corpus: **3**" in said
+    assert "fact-checks): **1**" in said
     assert "👍 1" in said
     assert "The treaty between Russia and North Korea: once" in said
     assert f"{NOTHING} (2 times)" in said

@@ -145,7 +145,7 @@ def test_an_opened_citation_says_who_and_when_and_what_was_corrected():
     assert "by Ivan Petrov" in shown
     assert "state media" in shown
     assert "Nov 2024 (on 18 Oct 2024)" in shown
-    assert "publisher corrected by <@42>, 7 Nov 2024: Border Post → none" in shown
+    assert "Corrected (publisher), 7 Nov 2024, <@42>: Border Post → none" in shown
     assert "worded like instructions to an AI" in shown
     calm = str(opened_page(Opened(citation(2), "", "", (), None)).tree())
     assert "worded like instructions" not in calm

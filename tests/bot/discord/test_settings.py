@@ -7,6 +7,7 @@ import pytest
 from simcord.backend.errors import SetupError
 
 from bot.discord.keeping.greeting import Greeting
+from store import schema
 from store.servers import Entry, ServerSettings
 from tests.bot.discord.conftest import Scene
 from tests.bot.discord.reading import buttons, labels, texts, tree, walk
@@ -27,10 +28,10 @@ async def test_setup_shows_all_settings_in_one_message(scene):
     shown = await manager.slash(scene.channel, "setup")
     assert shown.ephemeral
     said = texts(shown.response)
-    for what in ("Where I answer", "every question", "Who may add", "Quotas"):
+    for what in ("Where I answer", "every question", "Who may add", "a day", "My language"):
         assert what in said
     selects = [part["type"] for part in walk(tree(shown.response)) if part["type"] in (3, 5, 6, 8)]
-    assert selects == [8, 8, 6]
+    assert selects == [8, 8, 6, 3]
 
 
 @pytest.mark.parametrize("command", ["setup", "audit", "doctor", "stats"])
@@ -40,7 +41,7 @@ async def test_only_who_manages_the_server_is_offered_the_keepers_commands(scene
     registered = scene.env.backend.find_command(command, scene.guild.id, type=1)
     registered["default_member_permissions"] = None  # were Discord to let it through
     refused = await scene.ann.slash(scene.channel, command)
-    assert "Manage Guild" in texts(refused.response)
+    assert "Manage Server" in texts(refused.response)
     scene.env.errors  # noqa: B018 - seen
 
 
@@ -218,7 +219,7 @@ async def test_a_hidden_channel_is_a_fault_only_where_the_bot_was_told_to_answer
     servers = scene.bot.library.servers
     servers.change(scene.guild.id, manager.id, "x", answer_channels=[hidden.id])
     told = texts((await manager.slash(scene.channel, "doctor")).response)
-    assert f"<#{hidden.id}>: “View Channel” missing" in told
+    assert f"<#{hidden.id}>: “View Channels” missing" in told
 
 
 # First contact
@@ -246,3 +247,31 @@ async def test_where_the_bot_may_write_nowhere_it_says_nothing(scene):
     rules = guild.create_text_channel("rules", overwrites={guild.default_role: may_not})
     await Greeting(scene.bot).on_guild_join(scene.bot.get_guild(guild.id))
     assert rules.history() == []
+
+
+async def test_a_server_that_invited_the_bot_while_it_was_off_is_greeted_at_the_start(scene, shelf):
+    guild = scene.env.create_guild(name="서울", preferred_locale="ko")
+    lobby = guild.create_text_channel("lobby")
+    for _ in range(2):
+        await scene.restart(shelf)
+        await scene.env.settle()
+        [said] = lobby.history()  # once
+    assert "안녕하세요, Tumen입니다" in texts(said)
+    assert f"> {'러시아에 북한군이 몇 명 있습니까?'}" in texts(said)
+
+
+async def test_servers_from_before_the_bot_noted_whom_it_met_are_not_greeted(scene, shelf):
+    guild = scene.env.create_guild(name="Old")
+    lobby = guild.create_text_channel("lobby")
+    with shelf.answers._engine.begin() as connection:  # as a release before this one left it
+        connection.execute(schema.server_settings.delete())
+    for _ in range(2):
+        await scene.restart(shelf)
+        await scene.env.settle()
+    assert lobby.history() == []
+    assert scene.channel.history() == []
+    newer = scene.env.create_guild(name="New")
+    lobby = newer.create_text_channel("lobby")
+    await scene.restart(shelf)
+    await scene.env.settle()
+    assert len(lobby.history()) == 1
