@@ -286,7 +286,7 @@ async def test_the_statistics_count_what_was_asked_here_and_show_it(library):
     assert "The treaty between Russia and North Korea: once" in said
     assert f"{NOTHING} (2 times)" in said
     assert "Zorblax" not in said  # what was asked in private stays so
-    assert "and 1 asked privately" in said
+    assert "Asked privately, which I don't show: 1" in said
     [chart] = shown.attachments
     assert chart.filename == "questions.png"
     assert (await chart.read()).startswith(b"\x89PNG")

@@ -47,7 +47,7 @@ async def test_an_answer_is_in_the_models_words_with_the_exact_words_behind_it(s
     result = await scene.ann.slash(scene.channel, "ask", question=QUESTION)
     said = texts(result.response)
     assert "The treaty has been in force since 4 December 2024. **[1]**" in said
-    assert "1 sentence checked against 1 document" in said
+    assert "1 sentence, checked. Sources: 1 document" in said
     assert "“The treaty has" not in said
     opened = await scene.ann.click(result.response, label="[1]")
     assert "**The treaty entered into force on 4 December 2024" in texts(opened.response)
