@@ -80,7 +80,8 @@ class ScriptedEngine:
 
         def identifier(handle: str) -> str:
             found = asked.id_of(self.sentences[handle][:60])
-            if found == UNKNOWN_ID and handle not in self.planted and self.material.with_corpus:
+            must_be_shown = self.material.with_corpus and handle not in self.planted
+            if found == UNKNOWN_ID and must_be_shown and not asked.is_repair:
                 raise LookupError(f"{handle} is not shown")
             return found
 
