@@ -29,7 +29,7 @@ from tests.model_server import Asked, Reply
 from tests.quality.generations import QUESTIONS, Generation, blind
 from tests.quality.scripted import HANDLES, SCRIPTED, ScriptedEngine, scripted_engine
 
-SETS = ("open", "kept", "fresh", "blind 1")
+SETS = ("open", "kept", "fresh", "blind 1", "blind 2")
 PACE = 50
 """Tokens a second of the model that the time to the first sentence is measured with."""
 
