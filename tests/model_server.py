@@ -17,6 +17,8 @@ from typing import Any
 
 from aiohttp import web
 
+UNKNOWN_ID = "S999"
+"""Stands for a sentence that a prompt does not show."""
 USAGE = (1_200, 40)
 """Tokens read and written that every answer reports."""
 
@@ -62,7 +64,7 @@ class Asked:
     def id_of(self, snippet: str) -> str:
         """The id under which the prompt shows the sentence with these words."""
         found = re.search(rf"\[(S\d+)\][^\n]*{re.escape(snippet)}", self.user)
-        return found[1] if found else "S999"
+        return found[1] if found else UNKNOWN_ID
 
 
 Script = Callable[[Asked], Reply]

@@ -51,7 +51,7 @@ _COUNTED = re.compile(
 )
 _ROUND = re.compile(
     r"(?:about|around|some|roughly|approximately|nearly|almost|over|more than|at least|up to|~"
-    r"|около|примерно|более|свыше|约|약)\s*$",
+    r"|(?:около|примерно)(?:\s(?:до|в|к|о))?|более|свыше|约|약)\s*$",
     re.IGNORECASE,
 )
 _BEFORE_MONTH = re.compile(

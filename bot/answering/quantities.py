@@ -32,12 +32,19 @@ _KINDS = (
     "containers"
 ).split()
 """Synonym groups that say what is counted, most telling first: "soldiers killed" are killed."""
+_FATES = frozenset(("killed", "wounded"))
 _COUNTABLE = (WORD, "term", "weapon")
 _UNIT_END = re.compile(
     r"[\d.;:!?。,，、()（）]|\b(?:in|on|at|by|from|since|with|for|as|to|into|plus|per|than|until|в|на"
     r"|из|от|к|по|who|which|that|if|according)\b",
     re.IGNORECASE,
 )
+_VERB = re.compile(
+    r"\s?(?:were|was|are|is|have|has|had|would|will|could|may|might|can|did)\b", re.IGNORECASE
+)
+"""Behind a number that stands for a noun left out: "another 150 were planned"."""
+_KILOMETRE = re.compile(r"\bkilomet(?:re|er)s?\b", re.IGNORECASE)
+_METRE = re.compile(r"\b(?:metre|meter)s?\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"[.;:!?。,，\d]")
 _UNIT_BEFORE = 60
 _MONEY = re.compile(r"(?:US)?[$€£¥₽₩]\s?$")
@@ -62,12 +69,12 @@ _LEAST = (
 )
 _MOST = (
     r"(?:up to|as (?:many|much|high) as|at most|under|fewer than|less than|below|no more than"
-    r"|a maximum of|до|менее|не более|최대|最多|<)"
+    r"|a maximum of|(?<!около )(?<!примерно )до|менее|не более|최대|最多|<)"
 )
 _ABOUT = (
     r"(?:about|around|roughly|some|nearly|almost|approximately"
     r"|close to|an estimated|of the order of"
-    r"|~|≈|около|примерно|почти|порядка|약|约|近|大约)"
+    r"|~|≈|около|примерно(?: (?:до|в|к|о))?|почти|порядка|약|约|近|大约)"
 )
 _BOUNDS: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("at least", re.compile(rf"{_LEAST}\s?(?:о\s)?(?:{_ABOUT}\s?)?[$€£¥]?\s?$", re.IGNORECASE)),
@@ -205,7 +212,12 @@ def _units(text: str, start: int, end: int) -> frozenset[str]:
     after = re.sub(r"^\s?(?:or more|or so|\+|of)\b", " ", text[end : end + 80])
     cut = _UNIT_END.search(after)
     stretch = after[: cut.start()] if cut else after
+    stretch = _METRE.sub("m", _KILOMETRE.sub("km", stretch))
     units = unified(stretch, document_terms(stretch)[:UNIT_WORDS])
+    if not _FATES.isdisjoint(units):  # "killed or wounded", however long the noun before it
+        units |= _FATES & unified(stretch, document_terms(stretch))
+    if _VERB.match(stretch):
+        units &= frozenset(_KINDS)
     if units and not units.isdisjoint(_KINDS):
         return units
     people = _PEOPLE.search(stretch)

@@ -1,19 +1,18 @@
 """Measure the grounding on scripted generations: ``python -m tests.quality.grounding``.
 
-Prints, for both halves and a set written later, how many bad generations reached the reader and
-how many sentences of good ones were lost, beside a baseline that checks only that the ids exist;
-the precision and recall of citations in the manner of ALCE (Gao et al., 2023); and what the checks
-cost. ``--failures`` shows the open half's.
+Prints, for each set (``tests.quality.generations`` says what they are), how many bad generations
+reached the reader and how many sentences of good ones were lost, beside a baseline that checks only
+that the ids exist; the precision and recall of citations in the manner of ALCE (Gao et al., 2023);
+and what the checks cost. ``--failures SET`` shows what went wrong in that set.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +26,10 @@ from bot.answering.model import Answer, Question
 from bot.settings import Settings
 from store.embedding import BUNDLED_MODEL, load_embedder
 from tests.model_server import Asked, Reply
-from tests.quality.generations import QUESTIONS, Generation, load_generations
-from tests.quality.scripted import ScriptedEngine, scripted_engine
+from tests.quality.generations import QUESTIONS, Generation, blind
+from tests.quality.scripted import HANDLES, SCRIPTED, ScriptedEngine, scripted_engine
 
-HALVES = ("open", "kept", "fresh")
+SETS = ("open", "kept", "fresh", "blind 1", "blind 2")
 PACE = 50
 """Tokens a second of the model that the time to the first sentence is measured with."""
 
@@ -45,7 +44,7 @@ class Outcome:
 
     @property
     def shown(self) -> int:
-        return len(self.answer.statements)
+        return len(self.answer.statements) if self.answer.composer == SCRIPTED else 0
 
     @property
     def leaked(self) -> bool:
@@ -56,10 +55,10 @@ class Outcome:
         return max(0, self.generation.sentences - self.shown)
 
 
-def outcomes(engine: ScriptedEngine, generations: Sequence[Generation]) -> list[Outcome]:
+def outcomes(engine: ScriptedEngine) -> list[Outcome]:
     """Ask every generation's question."""
     found = []
-    for generation in generations:
+    for generation in engine.material.generations:
         answer = engine.answer(generation)
         found.append(Outcome(generation, answer, _with_known_ids(engine, generation)))
     return found
@@ -67,13 +66,13 @@ def outcomes(engine: ScriptedEngine, generations: Sequence[Generation]) -> list[
 
 def _with_known_ids(engine: ScriptedEngine, generation: Generation) -> int:
     """The baseline: a sentence is shown if an id in it was shown."""
-    [asked] = [a for a in engine.server.asked[-2:] if not a.is_repair][-1:]
+    asked = next(a for a in engine.server.asked if not a.is_repair)
     reader = DraftReader()
-    drafts = [*reader.feed(engine.with_ids(generation.text, asked)), *reader.end()]
+    drafts = [*reader.feed(engine.with_ids(generation.said, asked)), *reader.end()]
     return sum(any(f"[{i}]" in asked.user for i in draft.ids) for draft in drafts)
 
 
-def citation_scores(engine: ScriptedEngine, found: Sequence[Outcome]) -> tuple[float, float]:
+def citation_scores(sentences: Mapping[str, str], found: Sequence[Outcome]) -> tuple[float, float]:
     """Recall and precision of citations over all that was shown, as shares.
 
     Recall: of the sentences shown, those that their citations bear out, which those of bad
@@ -82,8 +81,8 @@ def citation_scores(engine: ScriptedEngine, found: Sequence[Outcome]) -> tuple[f
     """
     shown = supported = citations = right = 0
     for outcome in found:
-        given = {engine.sentences[h] for h in _handles(outcome.generation.text)}
-        for statement in outcome.answer.statements:
+        given = {sentences[h] for h in _handles(outcome.generation.text)}
+        for statement in outcome.answer.statements[: outcome.shown]:
             shown += 1
             supported += outcome.generation.good
             by_number = {c.number: c.quote for c in outcome.answer.citations}
@@ -96,10 +95,10 @@ def citation_scores(engine: ScriptedEngine, found: Sequence[Outcome]) -> tuple[f
 
 
 def _handles(text: str) -> list[str]:
-    return [h for group in re.findall(r"\{((?:[a-z]\d,?)+)\}", text) for h in group.split(",")]
+    return [h for group in HANDLES.findall(text) for h in group.split(",")]
 
 
-def times_of_checks(engine: ScriptedEngine, generations: Sequence[Generation]) -> list[float]:
+def times_of_checks(engine: ScriptedEngine) -> list[float]:
     """Milliseconds that each sentence's checks take, its embedding included."""
     grounder = Grounder(engine.engine._store.embedder)
     shown = [
@@ -108,7 +107,7 @@ def times_of_checks(engine: ScriptedEngine, generations: Sequence[Generation]) -
     ]
     ids = {h: f"S{n}" for n, h in enumerate(engine.sentences, 1)}
     times = []
-    for generation in generations:
+    for generation in engine.material.generations:
         text = generation.text
         for handle, identifier in ids.items():
             text = text.replace(handle, identifier)
@@ -145,18 +144,18 @@ def first_sentences(engine: ScriptedEngine, times: int = 5) -> tuple[float, floa
 def main() -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--failures", action="store_true")
+    parser.add_argument("--failures", choices=SETS, metavar="SET")
     asked = parser.parse_args()
     embedder = load_embedder(BUNDLED_MODEL, Settings().tumen_cache)
     console = Console(width=120)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        scripted_engine(Path(folder) / "home", embedder) as engine,
-    ):
-        found = outcomes(engine, load_generations())
-        recall, precision = citation_scores(engine, found)
-        checks = times_of_checks(engine, load_generations())
-        seen, written = first_sentences(engine)
+    with tempfile.TemporaryDirectory() as folder:
+        with scripted_engine(Path(folder) / "invented", embedder) as engine:
+            found = outcomes(engine)
+            checks = times_of_checks(engine)
+            seen, written = first_sentences(engine)
+            recall, precision = citation_scores(engine.sentences, found)
+        with scripted_engine(Path(folder) / "blind", embedder, blind()) as engine:
+            found += outcomes(engine)
     console.print(_table(found))
     console.print(f"citations, ALCE-like: recall {recall:.1%}, precision {precision:.1%}")
     console.print(
@@ -168,13 +167,13 @@ def main() -> int:
         f"{written:.0f} ms"
     )
     if asked.failures:
-        _show_failures([o for o in found if o.generation.half == "open"], console)
+        _show_failures([o for o in found if o.generation.half == asked.failures], console)
     return 0
 
 
 def _table(found: Sequence[Outcome]) -> Table:
-    table = Table("half", "bad", "reached the reader", "only ids checked", "good", "lost", "share")
-    for half in (*HALVES, "all"):
+    table = Table("set", "bad", "reached the reader", "only ids checked", "good", "lost", "share")
+    for half in (*SETS, "all"):
         some = [o for o in found if half in (o.generation.half, "all")]
         bad = [o for o in some if not o.generation.good]
         good = [o for o in some if o.generation.good]

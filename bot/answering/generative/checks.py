@@ -13,6 +13,7 @@ from bot.answering.generative.figures import figure_problems
 from bot.answering.generative.grounds import Ground, Meant, grounds_of, synonyms
 from bot.answering.generative.naming import name_problems
 from bot.answering.generative.numbered import Shown
+from bot.answering.generative.relations import relation_problems
 from bot.answering.generative.stances import stance_problems
 
 LEAST_COVERED = 0.5
@@ -60,6 +61,7 @@ def check(text: str, cited: Sequence[Shown], similarity: float) -> Verdict:
         *figure_problems(sentence, grounds),
         *name_problems(sentence, grounds),
         *stance_problems(sentence, grounds),
+        *relation_problems(sentence, grounds),
         *_support_problems(sentence, grounds, covered, similarity),
     ]
     return Verdict(tuple(dict.fromkeys(problems)), round(covered, 3))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bot.answering import wording
 from bot.answering.dates import DateMention, find_dates
-from bot.answering.generative.grounds import Ground, Meant, meanings, own_words
+from bot.answering.generative.grounds import Ground, Meant, meanings, names_in, own_words
 from bot.answering.judging import reach
 from bot.answering.quantities import FAR_ABOVE, Quantity, labels
+from store.aliases import entities
 
 _DIGITS = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _SEPARATORS = re.compile(r"[.,\u00a0\u202f ]")
@@ -21,10 +23,13 @@ _RELATIVE_DAY = re.compile(
 _RATE = re.compile(r"\b(?:an?|per|each|every) (day|week|month|year)\b|\b(da|week|month|year)ly\b")
 _FATES = frozenset(("killed", "wounded", "casualties", "prisoners"))
 """What may become of troops, by the names of the groups of synonyms."""
+_TWO = re.compile(r"\b(?:two|both|pair)\b|двое|두|两", re.IGNORECASE)
 _PAIR = re.compile(r"\s(?:countries|sides|states|leaders|neighbou?rs|nations|allies|parties)\b")
 """What there are two of without anybody counting."""
 _AND = re.compile(r"\b(?:and|и)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:\w+\s){0,4}(?:of|out of|из)\s(?:\w+\s){0,2}", re.IGNORECASE)
+LEAST_AROUND = 2
+"""Content words around a figure by which it can be told what is said of it."""
 UNITS = 3
 """Words behind a number that say what it counts; what follows them is said of it."""
 
@@ -39,7 +44,9 @@ def figure_problems(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]
 
 def _numbers(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]:
     for ours in sentence.quantities:
-        if ours.value == 2 and _PAIR.match(sentence.text, ours.end):
+        if ours.value == 2 and (
+            _PAIR.match(sentence.text, ours.end) or _points_back(sentence, ours, grounds)
+        ):
             continue
         given = [
             (ground, theirs)
@@ -59,8 +66,16 @@ def _numbers(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]:
             yield f"the number “{ours.text}” belongs to something else in what it cites"
 
 
+def _points_back(sentence: Meant, ours: Quantity, grounds: Sequence[Ground]) -> bool:
+    """Whether "the two" are two that a source speaks of."""
+    the_two = sentence.text[: ours.start].casefold().endswith("the ")
+    return the_two and any(_TWO.search(ground.text) for ground in grounds)
+
+
 def _may_be_the_same(ours: Quantity, theirs: Quantity, sentence: Meant, ground: Ground) -> bool:
     """Whether both may count the same thing; other languages have other words for it."""
+    if ours.kind == "killed" and theirs.kind is None and _are_of_both(ground, theirs):
+        return False
     if ours.may_count_the_same(theirs):
         return True
     if _are_people(sentence, ours, theirs) or _are_people(ground, theirs, ours):
@@ -77,6 +92,15 @@ def _are_people(said: Meant, mark: Quantity, other: Quantity) -> bool:
         return False
     start, end = reach(said.text, mark, _of_kind(mark, said))
     return meanings(said.text[start:end]) & _FATES == other.units & _FATES != frozenset()
+
+
+def _are_of_both(ground: Ground, mark: Quantity) -> bool:
+    """Whether the clauses that a number stands in speak of killed and wounded together."""
+    piece = next(
+        (p for p in wording.pieces(ground.text) if mark.text in p),
+        ground.text,
+    )
+    return {"killed", "wounded"} <= meanings(piece)
 
 
 def _is_measure(sentence: Meant, ours: Quantity, ground: Ground) -> bool:
@@ -188,12 +212,34 @@ def _stands_for(
     for other in grounds:
         for rival in _of_kind(theirs, other):
             here_too = other is ground and _is_one_phrase(theirs, rival, ground.text)
-            if here_too or _says_the_same(ours, rival):
+            reported = _is_report(rival, other) and not _is_report(theirs, ground)
+            if here_too or reported or _says_the_same(ours, rival):
                 continue
             there = _around(other, rival)
             if len(claimed & (there - here)) > len(claimed & (here - there)):
                 return False
+            at_home, elsewhere = here, there
+            if other is not ground:
+                at_home, elsewhere = ground.meanings | ground.voices.names, other.meanings
+            if _bodies(claimed) & (elsewhere - at_home) and _bodies(at_home - claimed):
+                return False
     return True
+
+
+@cache
+def _all_bodies() -> frozenset[str]:
+    return frozenset(e.name for e in entities() if e.kind in ("organisation", "person"))
+
+
+def _bodies(content: frozenset[str]) -> frozenset[str]:
+    """The people and organisations: one's figure or deed is not another's."""
+    return content & _all_bodies()
+
+
+def _is_report(mark: Quantity | DateMention, source: Ground) -> bool:
+    """Whether it is the day on which something was said, and no rival of the day it is of."""
+    place = (mark.start, mark.end)
+    return isinstance(mark, DateMention) and wording.is_date_of_report(source.text, place)
 
 
 def _is_one_phrase(mark: Quantity | DateMention, rival: Quantity | DateMention, text: str) -> bool:
@@ -230,7 +276,18 @@ def _around(said: Meant, mark: Quantity | DateMention) -> frozenset[str]:
     if any(other.start == end for other in rivals):
         after = _AND.split(after)[0]
     window = f"{before} {after}"
+    bare = isinstance(mark, DateMention) and not names_in(window)
+    if bare and len(own_words(window)) < LEAST_AROUND:
+        window = f"{window} {_next_to(said.text, mark)}"
     return meanings(window) | frozenset(own_words(window))  # imports are trade, and no exports
+
+
+def _next_to(text: str, mark: Quantity | DateMention) -> str:
+    """The clause that a bare "On 9 November, …" or "…, which meant by December" belongs to."""
+    start, end = wording.around(text, (mark.start, mark.end))
+    if start == 0 and end < len(text):
+        return text[slice(*wording.around(text, (end, end)))]
+    return text[slice(*wording.around(text, (start - 1, start)))] if start else ""
 
 
 def _other_digits(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]:

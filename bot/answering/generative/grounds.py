@@ -23,6 +23,9 @@ _MORE_ALIKE = tuple(
         "exchange return swap",
         "obliges provide provides promise requires commits",
         "rejected disputes contradicted",
+        "error mistake mistaken incorrect wrong",
+        "approved voted consent endorsed",
+        "invited asked",
     )
 )
 _OUTSIDE_WORDS = re.compile(r"[^\w'’-]+")

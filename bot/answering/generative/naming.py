@@ -36,6 +36,9 @@ _OPENERS = frozenset(
 _TELLING = frozenset(
     document_terms("told tells said says reported estimated spoke confirmed put counted warned")
 )
+_CALLED = re.compile(r"\b(?:calls?|called|named|dubbed|known as|codenamed) (?:the )?([A-Z]\w+)")
+"""What somebody is called, where no other name of theirs will do."""
+_RECEIVING = frozenset(document_terms("received receives got obtained acquired accepted"))
 _CREDIT = frozenset(document_terms("according"))
 _COPULAS = frozenset(("is", "was", "are", "were", "be"))
 _ROMAN = str.maketrans(
@@ -67,7 +70,8 @@ def name_problems(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]:
             yield f"{city.title()} is not named in what it cites"
     for city in _misplaced(sentence, grounds):
         yield f"{city.title()} is where something else happened in what it cites"
-    for word in _unknown_names(sentence, grounds, known):
+    miscalled = [name for name in _CALLED.findall(sentence.text) if not _is_known(name, known)]
+    for word in [*_unknown_names(sentence, grounds, known), *miscalled]:
         yield f"“{word}” is not named in what it cites"
     yield from _wrongly_attached(sentence, grounds)
     theirs = {pair for ground in grounds for pair in _roles(ground.text)}
@@ -95,6 +99,10 @@ def _known_terms(grounds: Sequence[Ground]) -> frozenset[str]:
         for text in (ground.text, ground.shown.about, *ground.shown.voices)
         for term in document_terms(text)
     )
+
+
+def _is_known(name: str, known: frozenset[str]) -> bool:
+    return not known.isdisjoint(document_terms(name))
 
 
 def _is_told_of(name: str, allowed: frozenset[str], grounds: Sequence[Ground]) -> bool:
@@ -146,22 +154,26 @@ def _attached(text: str) -> list[tuple[str, str]]:
 def _roles(text: str) -> set[tuple[str, str]]:
     """Who does something to whom: (agent, the other), as far as the order of words tells.
 
-    "By" and "from" turn the order round. Speakers, places, and names that are only joined or
-    compared ("and", "is") do nothing to each other.
+    "By", "from" and words of receiving turn the order round; each clause stands for itself.
+    Speakers, places, and names that are only joined or compared ("and", "is") do nothing to each
+    other.
     """
-    terms = document_terms(text)
-    named = actors(text)
-    found = [
-        actor
-        for place, actor in enumerate(named)
-        if actor.name in _doers() and not actor.is_place and not _speaks(place, named, terms)
-    ]
-    return {
-        (agent.name, other.name)
-        for one, two in itertools.combinations(found, 2)
-        if one.name != two.name and not _is_joined(terms[one.end : two.first])
-        for agent, other in [(two, one) if _is_turned(one, two) else (one, two)]
-    }
+    pairs = set()
+    for piece in wording.pieces(text):
+        terms = document_terms(piece)
+        named = actors(piece)
+        found = [
+            actor
+            for place, actor in enumerate(named)
+            if actor.name in _doers() and not actor.is_place and not _speaks(place, named, terms)
+        ]
+        for one, two in itertools.combinations(found, 2):
+            between = terms[one.end : two.first]
+            if one.name == two.name or _is_joined(between):
+                continue
+            turned = _is_turned(one, two) or not _RECEIVING.isdisjoint(between)
+            pairs.add((two.name, one.name) if turned else (one.name, two.name))
+    return pairs
 
 
 @cache

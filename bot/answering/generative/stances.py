@@ -10,8 +10,8 @@ from bot.answering.generative.grounds import Ground, Meant, meanings
 
 _AGAINST = frozenset({"negated", "denied"})
 _ATTRIBUTED = re.compile(
-    r"\b(?:according to|in the words of|by (?:its|his|her|their) (?:own )?account)\b|по словам"
-    r"|по данным|에 따르면|据",
+    r"\b(?:according to|in the words of|presents?|presented"
+    r"|by (?:its|his|her|their) (?:own )?account)\b|по словам|по данным|에 따르면|据",
     re.IGNORECASE,
 )
 _OPPOSITES = tuple(
@@ -20,6 +20,10 @@ _OPPOSITES = tuple(
         (
             r"r[oi]se[sn]?|rising|grew|grow\w*|increas\w*|climb\w*|up by|gain\w*",
             r"fell|fall\w*|dropp?\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|down by|los[et]\w*",
+        ),
+        (
+            r"rais(?:es|ed|ing)|up (?:by|from)|higher|повы[сш]\w*|увелич\w*",
+            r"lower(?:s|ed|ing)?|reduc\w*|down (?:by|from)|сни[зж]\w*|сокра[тщ]\w*",
         ),
         (r"above|over|exceed\w*|more than", r"below|under|less than|fewer than|within"),
         (r"exports?|exported|sold|sells?", r"imports?|imported|bought|buys?"),
@@ -40,6 +44,21 @@ _BOUND = re.compile(
     r"\b(?:caps?|limits?|limited|upper|enough for|quota|verif\w*|without|if)\b", re.IGNORECASE
 )
 """Words that make nothing planned or doubted: a cap that was passed, figures that were verified."""
+_NO_PLAN = re.compile(
+    r"\b(?:first|last|only|latest|earliest) to be\b|\bcan (?:fly|reach|carry|hold|travel)\b",
+    re.IGNORECASE,
+)
+_MORE_PLANNED = re.compile(r"\b(?:invit\w*|allow\w*|permit\w*)\b", re.IGNORECASE)
+_ORDER = re.compile(r"\b(?:ha(?:s|ve) to|ought to|supposed to)\b", re.IGNORECASE)
+_DUTY = re.compile(
+    r"\b(?:ha(?:s|ve) to|needs? to|ought to|supposed to|must|shall|should|obliges?|requir\w*)\b",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:missing|omit\w*|left out|leaves? out|silent)\b|不(?![仅只断同久少过])", re.IGNORECASE
+)
+_UNSURPASSED = re.compile(r"\bno (?:larger|bigger|greater|higher)\b", re.IGNORECASE)
+"""As good as a superlative, and no denial."""
 _BEFORE = re.compile(r"\b(?:before|prior to|ahead of)\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|following|once)\b", re.IGNORECASE)
 _WILL = re.compile(
@@ -53,6 +72,10 @@ _RULES = re.compile(
     re.IGNORECASE,
 )
 """Words of who reports a rule, which says what shall be done."""
+_NO = re.compile(r"\b(?:no|without|neither|none)\b", re.IGNORECASE)
+"""Negations of the noun behind them, rather than of what is said."""
+SCOPE = 3
+"""Words that such a negation reaches over."""
 _OVERSTATED = ("all", "only")
 _STRONGER = re.compile(
     r"\b(?:most(?! of| recent| likely)|biggest|largest|highest|greatest|worst|best|always|never"
@@ -85,6 +108,8 @@ def stance_problems(sentence: Meant, grounds: Sequence[Ground]) -> Iterator[str]
     if any(_is_other_order(sentence.text, ground.text) for ground in grounds):
         yield "what came first and what came later are turned round"
     texts = " ".join(f"{ground.text} {ground.shown.about}" for ground in grounds).casefold()
+    if _UNSURPASSED.search(texts):
+        texts += " largest biggest greatest highest"
     for pattern, what in ((_STRONGER, "says more than"), (_SPEAKS_FOR_ITSELF, "is not from")):
         found = pattern.search(sentence.text)
         if found and not re.search(rf"\b{re.escape(found[0].casefold())}\b", texts):
@@ -124,10 +149,12 @@ def _certainty(piece: str, sentence: Meant, theirs: str, ground: Ground) -> Iter
     whole, all_ours = _stances(ground.text), _stances(sentence.text)
     if (ours & _AGAINST) and not (whole & (_AGAINST | {"doubted", "ended"})):
         yield "it denies what its source does not deny"
-    if (given & _AGAINST) and not (all_ours & (_AGAINST | {"doubted", "ended"})):
+    if _denies_ours(theirs, given, piece) and not (all_ours & (_AGAINST | {"doubted", "ended"})):
         yield "its source denies or negates what it says"
     if _RULES.search(sentence.text) and "says" in ground.text:
         all_ours |= {"planned"}
+    if _ORDER.search(theirs) and not _DUTY.search(sentence.text):
+        yield "its source says what has to be, not what is"
     both_deny = bool(given & _AGAINST) and bool(all_ours & _AGAINST)
     if "planned" in given and not both_deny and not (all_ours & {"planned", "doubted"}):
         yield "its source speaks of what is planned or possible, not of what happened"
@@ -143,9 +170,40 @@ def _certainty(piece: str, sentence: Meant, theirs: str, ground: Ground) -> Iter
         yield "it says that something ended, which its source does not say"
 
 
+def _denies_ours(theirs: str, given: frozenset[str], piece: str) -> bool:
+    """Whether a source denies or negates something, and that is what ours speaks of.
+
+    A denial reaches as far as its clause; "no" and "without" only over the next few words.
+    """
+    if "denied" in given or not given & _AGAINST:
+        return "denied" in given
+    if any("\u3000" < char < "\ud7ff" for char in theirs):
+        clauses = [
+            clause for clause in re.split(r"[，,；;。]", theirs) if _stances(clause) & _AGAINST
+        ]
+        return not clauses or any(_shares_half(clause, piece) for clause in clauses)
+    negation = _NO.search(theirs)
+    if negation is None:
+        return True
+    scope = meanings(" ".join(theirs[negation.end() :].split()[:SCOPE]))
+    return not scope or not scope.isdisjoint(meanings(piece))
+
+
+def _shares_half(clause: str, piece: str) -> bool:
+    """Whether half of what a clause speaks of is in a piece of ours."""
+    theirs = meanings(clause)
+    return 2 * len(theirs & meanings(piece)) >= len(theirs)
+
+
 def _stances(text: str) -> frozenset[str]:
-    found = wording.stances(_BOUND.sub(" ", text))
-    return found | {"planned"} if _WILL.search(text) else found
+    plain = _UNSURPASSED.sub(" ", text)
+    found = wording.stances(_NO_PLAN.sub(" ", _BOUND.sub(" ", plain)))
+    found |= wording.stances(plain) & _AGAINST
+    if _ABSENT.search(plain):
+        found |= {"negated"}
+    if _WILL.search(plain) or _MORE_PLANNED.search(plain):
+        found |= {"planned"}
+    return found
 
 
 def _extent(piece: str, ground: Ground) -> Iterator[str]:
