@@ -59,7 +59,9 @@ def cautions(
 
 
 def _about_instructions(version: Version) -> Iterator[Caution]:
-    ranges = find_instructions(version.text)
+    ranges = version.instructions
+    if ranges is None:
+        ranges = find_instructions(version.text)
     if ranges:
         places = "1 place" if len(ranges) == 1 else f"{len(ranges)} places"
         yield Caution(

@@ -97,6 +97,8 @@ def is_correctable(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms unified, Latin accents dropped (``Yoon’s`` = ``yoon's``)."""
+    if text.isascii():  # most words; nothing in them decomposes
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(char for char in decomposed if not _is_latin_accent(char))
     return unicodedata.normalize("NFC", kept)

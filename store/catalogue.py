@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,9 +20,6 @@ from store.model import DocumentSummary, Likeness, Metadata, Twin, Version
 documents = schema.documents.c
 versions = schema.versions.c
 passages = schema.passages.c
-
-_LIKENESSES: tuple[Likeness, ...] = ("bytes", "text", "origin", "details")
-"""From what settles the matter to what is a mere hint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,39 +133,58 @@ class Catalogue:
             return list(connection.scalars(query))
 
     def twins(self, offered: Version, scopes: Sequence[str]) -> list[Twin]:
-        """The live documents of the scopes that are like one that is offered, the likest first.
+        """The live documents of the scopes that say or are the same, the likest first.
 
-        Alike are the bytes, the text, the origin within the same scope, or title, publisher and
-        date together. Of each document the strongest likeness counts.
+        The same are the bytes, the text, or the origin within the same scope. Of each document
+        the strongest likeness counts.
         """
         text_sha256 = hashlib.sha256(offered.text.encode()).hexdigest()
-        query = (
-            sa.select(
-                schema.documents,
-                versions.number,
-                versions.metadata,
-                versions.bytes_sha256,
-                versions.text_sha256,
-            )
-            .join(schema.versions, versions.document_id == documents.id)
-            .where(documents.scope.in_(scopes), versions.state == "live")
+        live = _live_in(scopes)
+        # A union, so that each of the three is found by its index. With an OR, SQLite would read
+        # all that is there, for each file of a folder.
+        same = sa.union_all(
+            live.where(versions.bytes_sha256 == offered.bytes_sha256),
+            live.where(versions.text_sha256 == text_sha256),
+            live.where(documents.scope == offered.scope, documents.origin == offered.origin),
         )
-        found = []
+        found: dict[str, Twin] = {}
         with self._engine.connect() as connection:
-            for row in connection.execute(query):
+            for row in connection.execute(same):
+                updated = (row.scope, row.origin) == (offered.scope, offered.origin)
+                likeness: Likeness = "text" if row.text_sha256 == text_sha256 else "origin"
+                if row.bytes_sha256 == offered.bytes_sha256:
+                    likeness = "bytes"
                 meta = Metadata(**row.metadata)
-                signs: dict[Likeness, bool] = {
-                    "bytes": row.bytes_sha256 == offered.bytes_sha256,
-                    "text": row.text_sha256 == text_sha256,
-                    "origin": (row.scope, row.origin) == (offered.scope, offered.origin),
-                    "details": _same_details(meta, offered.metadata),
-                }
-                likeness = next((sign for sign in _LIKENESSES if signs[sign]), None)
-                if likeness:
-                    found.append(
-                        Twin(likeness, signs["origin"], row.id, row.number, row.scope, meta)
-                    )
-        return sorted(found, key=lambda twin: (_LIKENESSES.index(twin.likeness), not twin.updated))
+                found[row.id] = Twin(likeness, updated, row.id, row.number, row.scope, meta)
+        order = {"bytes": 0, "text": 1, "origin": 2}
+        return sorted(found.values(), key=lambda twin: (order[twin.likeness], not twin.updated))
+
+    def namesakes(self, offered: Version, scopes: Sequence[str]) -> list[Twin]:
+        """The live documents of the scopes with the same title, publisher and date.
+
+        Looks at all of them, so it is for a person's preview of one document.
+        """
+        with self._engine.connect() as connection:
+            rows = [(row, Metadata(**row.metadata)) for row in connection.execute(_live_in(scopes))]
+        return [
+            Twin("details", False, row.id, row.number, row.scope, meta)  # noqa: FBT003
+            for row, meta in rows
+            if _same_details(meta, offered.metadata)
+        ]
+
+
+def _live_in(scopes: Sequence[str]) -> sa.Select[Any]:
+    return (
+        sa.select(
+            schema.documents,
+            versions.number,
+            versions.metadata,
+            versions.bytes_sha256,
+            versions.text_sha256,
+        )
+        .join(schema.versions, versions.document_id == documents.id)
+        .where(documents.scope.in_(scopes), versions.state == "live")
+    )
 
 
 def _same_details(one: Metadata, other: Metadata) -> bool:

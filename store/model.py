@@ -92,6 +92,8 @@ class Version:
     ``origin`` says where it came from (absolute path or URL) and identifies the
     document within its scope; ``bytes_sha256`` is the hash of what was read. ``metadata`` is
     what the document itself states, ``corrected`` what whoever adds it says instead.
+    ``instructions`` are the ranges that are worded like instructions to a machine, ``None`` where
+    nobody has looked yet.
     """
 
     scope: str
@@ -103,6 +105,7 @@ class Version:
     references: tuple[Reference, ...] = ()
     added_by: str | None = None
     corrected: Mapping[Detail, str | None] = field(default_factory=dict)
+    instructions: tuple[Range, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from store.model import (
     Version,
 )
 
+NOT_LIVE = ("staged", "superseded", "removed")
 CHUNK = 500
 """Ids in one IN list, well under SQLite's limit on bound values."""
 
@@ -99,7 +100,12 @@ class Record:
         already has may be left out.
         """
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        marked = [find_instructions(version.text) for version in offered]
+        marked = [
+            find_instructions(version.text)
+            if version.instructions is None
+            else version.instructions
+            for version in offered
+        ]
         with self._engine.begin() as connection:
             self._put_embeddings(connection, vectors, fingerprint)
             return [
@@ -201,7 +207,7 @@ class Record:
     def stale_versions(self) -> list[VersionKey]:
         """The versions that the derived indexes may hold and no search may find."""
         query = sa.select(versions.document_id, versions.number).where(
-            versions.indexed, versions.state != "live"
+            versions.indexed, versions.state.in_(NOT_LIVE)
         )
         with self._engine.connect() as connection:
             return [(row.document_id, row.number) for row in connection.execute(query)]
@@ -240,6 +246,12 @@ class Record:
                 )
                 found.update(connection.scalars(query))
         return found
+
+    def embedding_keys(self, identifier: str) -> frozenset[str]:
+        """The embedding keys of all passages that a document has or had."""
+        query = sa.select(passages.embedding_key).where(passages.document_id == identifier)
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(query))
 
     def text(self, identifier: str, number: int) -> str:
         """The whole text of a version; raises :class:`UnknownDocumentError` if it isn't there."""

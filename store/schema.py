@@ -32,7 +32,9 @@ versions = sa.Table(
     sa.Column("indexed", sa.Boolean, nullable=False),
     sa.Column("instructions", sa.JSON(none_as_null=True)),
     sa.Column("reindex", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Index("versions_by_bytes", "bytes_sha256"),
+    # With the state: SQLite would else look for what is live first, which is almost everything.
+    sa.Index("versions_by_bytes", "bytes_sha256", "state"),
+    sa.Index("versions_by_text", "text_sha256", "state"),
     sa.Index("versions_by_state", "state", "indexed"),
 )
 """``state`` is staged, live, superseded or removed; only live versions are found by a search, and
