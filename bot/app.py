@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.generative.chat import ModelSpec
 from bot.answering.generative.models import Ledger, Models
+from bot.errors import UsageError
 from bot.settings import Settings
+from ingest.reading import Reader
 from store.embedding import load_embedder
 from store.indexes import Progress
 from store.model_use import open_model_use
@@ -67,3 +70,18 @@ def models_of(settings: Settings, ledger: Ledger) -> Models:
             )
         )
     return Models(specs, ledger, settings.llm_daily_tokens)
+
+
+def reader_over_ray(settings: Settings, store: Store) -> Reader:
+    """The reader for ``tumen ingest --ray``; raises :class:`UsageError` where Ray is missing."""
+    try:
+        from ingest.over_ray import read_over_ray
+    except ImportError as error:
+        raise UsageError(
+            "--ray needs Ray, which is not installed. Install it with "
+            '`.venv/bin/python -m pip install "ray[data]"`, or leave --ray out: all cores of this '
+            "machine work without it."
+        ) from error
+    # One thread for each of Ray's workers, of which there is one a core.
+    load = partial(load_embedder, settings.embedding_model, settings.tumen_cache, threads=1)
+    return read_over_ray(load, store.publishers, store.embedder.fingerprint, settings.ray_address)

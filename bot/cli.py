@@ -60,12 +60,13 @@ def tumen(context: typer.Context) -> None:
 def start() -> None:
     """Take in the starter corpus, then open the chat, or go live on Discord with its token set."""
     from bot.settings import STARTER_CORPUS
+    from bot.taking_in import take_in
     from bot.terminal import Terminal
 
     settings = _settings()
     terminal = Terminal()
     with _engine(settings, "tumen start", terminal) as (engine, store):
-        terminal.ingest(store, [STARTER_CORPUS], quiet_if_unchanged=True)
+        take_in(terminal, store, [STARTER_CORPUS], quiet_if_unchanged=True)
         if settings.discord_token:
             _go_live(settings, engine, store)
         else:
@@ -156,14 +157,19 @@ def ingest(
             metavar="PATH|URL...", help="Files, folders to search for files, and links to pages."
         ),
     ],
+    over_ray: Annotated[
+        bool, typer.Option("--ray", help="Read files with a Ray cluster (see RAY_ADDRESS).")
+    ] = False,
 ) -> None:
     """Add documents: PDF, DOCX, ODT, RTF, PPTX, EPUB, HTML, Markdown, CSV, TSV or text.
 
     Files, folders of them, and the pages and files behind links. Known ones are left alone.
+    Ctrl-C finishes what is in hand, twice stops at once; the same command goes on from there.
     """
     from functools import partial
 
-    from bot.app import opened_store
+    from bot.app import opened_store, reader_over_ray
+    from bot.taking_in import take_in
     from bot.terminal import Terminal
     from ingest.fetching import fetch, is_link
 
@@ -171,7 +177,13 @@ def ingest(
     terminal = Terminal()
     found = [source if is_link(source) else Path(source) for source in sources]
     with opened_store(settings, "tumen ingest", terminal.store_progress) as store:
-        report = terminal.ingest(store, found, partial(fetch, proxy=settings.proxy_address))
+        report = take_in(
+            terminal,
+            store,
+            found,
+            partial(fetch, proxy=settings.proxy_address),
+            read=reader_over_ray(settings, store) if over_ray else None,
+        )
     if report.count("refused"):
         raise typer.Exit(1)
 

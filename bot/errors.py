@@ -9,14 +9,18 @@ import traceback
 from ingest.parsed import RefusedError
 from store.errors import StoreBusyError, StoreError
 
-FAILED, BUSY, INTERNAL = 1, 75, 70
-"""Exit codes; 75 and 70 are EX_TEMPFAIL and EX_SOFTWARE of sysexits.h."""
+FAILED, BUSY, INTERNAL, STOPPED = 1, 75, 70, 130
+"""Exit codes: EX_TEMPFAIL and EX_SOFTWARE of sysexits.h, and what shells give for Ctrl-C."""
 
 _HOST = re.compile(r"www\.|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/", re.IGNORECASE)
 
 
 class UsageError(Exception):
     """What was typed can't be done; the message says how it can."""
+
+
+class StoppedError(Exception):
+    """The user stopped long work; the message says what was kept and how to go on."""
 
 
 def exit_code_and_message(error: Exception) -> tuple[int, str]:
@@ -27,6 +31,8 @@ def exit_code_and_message(error: Exception) -> tuple[int, str]:
         return BUSY, str(error)
     if isinstance(error, StoreError | RefusedError | UsageError):
         return FAILED, str(error)
+    if isinstance(error, StoppedError):
+        return STOPPED, str(error)
     if isinstance(error, DBAPIError):
         return FAILED, (
             f"The record can't be written or read ({error.orig}). What was taken in before is "

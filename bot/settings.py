@@ -45,6 +45,10 @@ class Settings(BaseSettings):
         None,
         description="Your own table of publishers (TOML), in the form of store/publishers.toml.",
     )
+    ray_address: str | None = Field(
+        None,
+        description="The Ray cluster for `tumen ingest --ray`; without it, one starts here.",
+    )
     discord_token: SecretStr | None = Field(
         None, description="The bot's token. With it, `make run` starts the Discord bot."
     )
@@ -85,7 +89,7 @@ class Settings(BaseSettings):
         None, ge=0, description="Dollars for a million tokens written."
     )
 
-    @field_validator("llm", "llm_base_url", mode="before")
+    @field_validator("llm", "llm_base_url", "ray_address", mode="before")
     @classmethod
     def _blank_is_none(cls, value: str | None) -> str | None:
         return (value or "").strip() or None

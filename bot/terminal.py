@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
@@ -31,9 +29,6 @@ from bot.answering.model import Answer, Citation, Exchange, Question
 from bot.batch import checked
 from bot.doctor import Finding
 from bot.errors import UsageError
-from ingest.fetching import Fetched
-from ingest.links import Fetch, ingest_links
-from ingest.pipeline import IngestReport, IngestResult, ingest_files, origin_of, scan
 from store.model import BASE_SCOPE, Correction, DocumentSummary, Hit, Source
 from store.store import Store
 
@@ -46,8 +41,8 @@ LONGEST_TITLE = 120
 LONGEST_AUTHOR = 60
 REMEMBERED = 6
 """Exchanges of a conversation that a follow-up can look back on."""
-TOLD_AT_INGEST = ("instructions", "left out", "other address")
-"""Cautions that are told of each file; what merely is not stated would be said of most."""
+SPEED_SECONDS = 300
+"""The stretch of time from whose speed the time left is told."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 HELP = """\
 Ask anything about North Korea, Russia and China. Follow-ups ("and in 2025?") are understood.
@@ -90,13 +85,13 @@ class Terminal:
         if not shown or not self.err.is_terminal:
             yield from items
             return
-        with self._bar() as progress:
+        with self.bar() as progress:
             yield from progress.track(items, description=what)
 
     def store_progress(self, done: int, total: int, what: str) -> None:
         """Show how far the store's own work is (see :class:`store.indexes.Progress`)."""
         if self._jobs is None:
-            self._jobs = (self._bar(), {})
+            self._jobs = (self.bar(), {})
             self._jobs[0].start()
         progress, tasks = self._jobs
         if what not in tasks:
@@ -106,75 +101,18 @@ class Terminal:
             progress.stop()
             self._jobs = None
 
-    def ingest(
-        self,
-        store: Store,
-        sources: Sequence[Path | str],
-        fetch: Fetch | None = None,
-        *,
-        quiet_if_unchanged: bool = False,
-    ) -> IngestReport:
-        """Take in files, and with ``fetch`` links, and say what is not plain of each.
-
-        Files show under a progress bar, since they are many; each link gets a line.
-        """
-        paths = [source for source in sources if isinstance(source, Path)]
-        links = [source for source in sources if isinstance(source, str)] if fetch else []
-        files = scan(paths)
-        report = IngestReport()
-        started = time.perf_counter()
-        passages = tokens = 0
-        with self._bar("{task.fields[rate]}") as progress:
-            total = len(files) + len(links)
-            task = progress.add_task("Taking in documents", total=total, rate="")
-
-            def on_result(result: IngestResult) -> None:
-                nonlocal passages, tokens
-                report.results.append(result)
-                passages += result.passages
-                tokens += result.tokens
-                rate = tokens / (time.perf_counter() - started)
-                progress.update(
-                    task,
-                    completed=len(report.results),
-                    rate=f"{passages:,} passages, {rate:,.0f} tokens/s",
-                )
-                for line in _remarks(result):
-                    progress.console.print(line)
-
-            ingest_files(
-                files,
-                store,
-                named=[path for path in paths if path.is_file()],
-                on_result=lambda result, *_: on_result(result),
-            )
-            if fetch:
-
-                async def shown(link: str) -> Fetched:
-                    progress.update(task, rate=f"fetching {printable(cut(link, 60))}")
-                    return await fetch(link)
-
-                for result in ingest_links(links, store, shown):
-                    on_result(result)
-        changed = report.count("added") + report.count("updated")
-        if changed or not quiet_if_unchanged:
-            seconds = time.perf_counter() - started
-            parts = [
-                f"{report.count(outcome)} {outcome}"
-                for outcome in ("added", "updated", "unchanged", "duplicate", "skipped", "refused")
-                if report.count(outcome)
-            ]
-            summary = ", ".join(parts) or "no files found"
-            self.err.print(
-                Text(f"{summary}: {passages:,} passages, {tokens:,} tokens in {seconds:.1f} s.")
-            )
-        return report
-
-    def _bar(self, extra: str | None = None) -> Progress:
+    def bar(self, extra: str | None = None) -> Progress:
+        """A progress bar; ``extra`` is a further column, as rich writes columns of text."""
         columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()]
         if extra:
             columns.append(TextColumn(extra))
-        return Progress(*columns, TimeRemainingColumn(), console=self.err)
+        return Progress(
+            *columns,
+            TimeRemainingColumn(),
+            console=self.err,
+            # Documents come in batches: the time left is guessed from some dozens of these.
+            speed_estimate_period=SPEED_SECONDS,
+        )
 
     # --- answers
 
@@ -435,20 +373,6 @@ class Terminal:
                 self.say(f"Which one? The last answer has citations {have}: try `:source 1`.")
         else:
             self.say(f"There is no command {name}. :help lists them.")
-
-
-def _remarks(result: IngestResult) -> Iterator[Text]:
-    """What to say of a file where not all is plain, and of each link."""
-    source = result.source
-    name = Path(origin_of(source)).name if isinstance(source, Path) else source
-    colour = {"refused": "red", "duplicate": "yellow", "skipped": "yellow"}.get(result.outcome)
-    if colour or isinstance(source, str):
-        line = ": ".join(filter(None, (result.outcome, name, result.note)))
-        yield Text(printable(line), style=colour or "")
-    for caution in result.cautions:
-        if caution.kind in TOLD_AT_INGEST:
-            line = f"{result.outcome}: {name}: {caution.message}"
-            yield Text(printable(line), style="yellow")
 
 
 def _who_and_when(citation: Citation) -> list[str]:

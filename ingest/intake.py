@@ -19,14 +19,12 @@ from pydantic import TypeAdapter
 
 from ingest.cautions import Caution, cautions
 from ingest.details import Detail, read_details
-from ingest.fetching.addresses import canonical
 from ingest.formats.decoding import decode
-from ingest.parsed import ParsedDocument
 from ingest.sandbox import ParserPool
-from ingest.versions import embed_versions, make_version
+from ingest.versions import embed_versions, read_version
+from store.embedding import PassageEmbedding
 from store.indexes import Progress
 from store.model import Metadata, Twin, Version
-from store.publishers import PublisherTable
 from store.record import VersionKey, document_id, embedding_key
 from store.store import Store, readable_scopes
 
@@ -129,39 +127,24 @@ def draft(
     Raises :class:`RefusedError` with a sentence for that person, and nothing else.
     """
     parsed = pool.submit(in_utf8(incoming), incoming.name).result()
-    return draft_of(
+    version = read_version(
         parsed,
-        store,
+        store.embedder,
+        store.publishers,
         scope=scope,
         origin=incoming.origin,
         bytes_sha256=hashlib.sha256(incoming.data).hexdigest(),
         added_by=added_by,
         url=incoming.url,
     )
-
-
-def draft_of(
-    parsed: ParsedDocument,
-    store: Store,
-    *,
-    scope: str,
-    origin: str,
-    bytes_sha256: str,
-    added_by: str | None,
-    url: str | None = None,
-) -> Draft:
-    """A draft of a document that was parsed already; raises :class:`RefusedError`."""
-    stated = replace(parsed.metadata, url=_address(parsed.metadata.url, url, store.publishers))
-    parsed = replace(parsed, metadata=store.publishers.complete(stated))
-    version = make_version(
-        parsed,
-        store.embedder,
-        scope=scope,
-        origin=origin.encode("utf-8", "backslashreplace").decode(),
-        bytes_sha256=bytes_sha256,
-        added_by=added_by,
-    )
     return _looked_at(Draft(version, warnings=parsed.warnings), store)
+
+
+def draft_unseen(version: Version, warnings: tuple[str, ...], store: Store) -> Draft:
+    """A draft of one document of many, which no person looks at: without twins."""
+    identifier = document_id(version.scope, version.origin)
+    standing = store.record.corrections.standing(identifier)
+    return _with_cautions(Draft(version, standing, warnings), store)
 
 
 def amend(drafted: Draft, corrections: Mapping[Detail, str | None], store: Store) -> Draft:
@@ -186,13 +169,20 @@ def accept(drafted: Draft, store: Store, progress: Progress | None = None) -> Ac
 
 
 def accept_all(
-    drafts: Sequence[Draft], store: Store, progress: Progress | None = None
+    drafts: Sequence[Draft],
+    store: Store,
+    progress: Progress | None = None,
+    ready: Mapping[str, PassageEmbedding] | None = None,
 ) -> list[Accepted]:
-    """Accept several drafts, all or none; see :func:`accept`."""
+    """Accept several drafts, all or none; see :func:`accept`.
+
+    ``ready`` are vectors that were made elsewhere, by embedding key; they need not be all.
+    """
     versions = [drafted.version for drafted in drafts]
+    vectors = dict(ready or {})
     keys = {embedding_key(version.text, span) for version in versions for span in version.passages}
-    known = store.record.embedded(keys, store.embedder.fingerprint)
-    vectors = embed_versions(versions, store.embedder, known, progress)
+    known = store.record.embedded(keys - vectors.keys(), store.embedder.fingerprint)
+    vectors |= embed_versions(versions, store.embedder, known | vectors.keys(), progress)
     with store.writing():  # from looking what is there until this is, too
         now = [_compared(drafted, store) for drafted in drafts]
         fresh: dict[tuple[str, str], Draft] = {}
@@ -238,24 +228,24 @@ def _adapter() -> TypeAdapter[Draft]:
     return TypeAdapter(Draft)
 
 
-def _address(stated: str | None, fetched: str | None, publishers: PublisherTable) -> str | None:
-    """The address to show: what a page names as its own, if it lies where it was fetched from.
-
-    A page may name any address; one on another site must not lend it that site's name.
-    """
-    if stated is None or fetched is None:
-        return stated or fetched
-    owner = publishers.of_address(fetched)
-    related = owner is not None and owner == publishers.of_address(stated)
-    return canonical(stated, fetched, related=related)
-
-
 def _looked_at(drafted: Draft, store: Store) -> Draft:
-    compared = _compared(drafted, store)
+    """The draft as a person is shown it: beside what is like it, and with its cautions."""
+    compared = _with_cautions(_compared(drafted, store), store)
+    alike = {twin.document_id for twin in compared.twins}
+    as_stored = replace(compared.version, metadata=compared.metadata)
+    named_alike = [
+        twin
+        for twin in store.record.catalogue.namesakes(as_stored, readable_scopes(as_stored.scope))
+        if twin.document_id not in alike
+    ]
+    return replace(compared, twins=(*compared.twins, *named_alike))
+
+
+def _with_cautions(drafted: Draft, store: Store) -> Draft:
     found = cautions(
-        drafted.version, compared.metadata, store.embedder, store.publishers, drafted.warnings
+        drafted.version, drafted.metadata, store.embedder, store.publishers, drafted.warnings
     )
-    return replace(compared, cautions=found)
+    return replace(drafted, cautions=found)
 
 
 def _compared(drafted: Draft, store: Store) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import replace
 
 from ingest.fetching import Fetched
@@ -24,7 +24,7 @@ def incoming_of(found: Fetched) -> Incoming:
 
 
 def ingest_links(
-    links: Sequence[str],
+    links: Iterable[str],
     store: Store,
     fetch: Fetch,
     *,

@@ -1,36 +1,36 @@
-"""Many files in, searchable passages out: scanned, parsed and accepted in batches.
+"""Many files in, searchable passages out: scanned, read and accepted in batches.
 
-Parsing happens in other processes, and a batch is embedded while the next is parsed. What
-is already known is not touched; a batch is stored whole or not at all, so an interrupted
-run goes on where it was.
+A reader parses files ahead in other processes (:func:`ingest.reading.read_here`), or on other
+machines (:mod:`ingest.over_ray`), while a batch is embedded and stored. What is already known
+is not touched; a batch is stored whole or not at all, so an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ingest.cautions import Caution
 from ingest.formats import SUFFIXES, check_size
-from ingest.intake import Accepted, Draft, accept_all, draft_of
-from ingest.parsed import ParsedDocument, RefusedError
-from ingest.sandbox import ParserPool
+from ingest.intake import Accepted, Draft, accept_all, draft_unseen
+from ingest.parsed import RefusedError
+from ingest.reading import FileToRead, Reader, Reading, Readings, origin_of, read_here
 from store.model import BASE_SCOPE
 from store.record import document_id
 from store.store import Store
 
 BATCH_PASSAGES = 256
 """Passages embedded and stored together: enough for good batches, little to lose or repeat."""
-AHEAD = 8
-"""Files being parsed while others are embedded."""
 
 Outcome = Literal["added", "updated", "unchanged", "duplicate", "skipped", "refused"]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,29 @@ class IngestResult:
 
 @dataclass(slots=True)
 class IngestReport:
-    """What became of all files and links."""
+    """How many files and links met with which outcome, and what was stored of them.
 
-    results: list[IngestResult] = field(default_factory=list)
+    Not what became of each: that is told as it happens, and there may be millions.
+    """
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    passages: int = 0
+    tokens: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many files and links have an outcome."""
+        return self.outcomes.total()
 
     def count(self, outcome: Outcome) -> int:
         """How many files and links had this outcome."""
-        return Counter(result.outcome for result in self.results)[outcome]
+        return self.outcomes[outcome]
 
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    path: Path
-    draft: Draft
+    def add(self, result: IngestResult) -> None:
+        """Count a file or link."""
+        self.outcomes[result.outcome] += 1
+        self.passages += result.passages
+        self.tokens += result.tokens
 
 
 OnResult = Callable[[IngestResult, int, int], None]
@@ -99,128 +109,126 @@ def ingest_files(
     scope: str = BASE_SCOPE,
     added_by: str | None = None,
     on_result: OnResult | None = None,
+    read: Reader | None = None,
+    stopping: threading.Event | None = None,
 ) -> IngestReport:
     """Take files into the store.
 
     Files that were not ``named`` one by one are skipped when their suffix is not a document's.
-    Raises :class:`store.errors.StoreError` if the store can't be written; every file reported
-    until then is kept.
+    ``read`` is another way to read them than :func:`ingest.reading.read_here`. Once ``stopping``
+    is set, what was read is stored, and the other files are left for another time. Raises
+    :class:`store.errors.StoreError` if the store can't be written; every file reported until then
+    is kept.
     """
-    report = IngestReport()
+    run = _Run(store, {path.absolute() for path in named}, scope, added_by, len(files), on_result)
+    stopping = stopping or threading.Event()
+    read = read or read_here(store.embedder, store.publishers)
+    with closing(read(run.new(files, stopping), stopping)) as readings:
+        run.store_all(readings)
+    return run.report
 
-    def done(result: IngestResult) -> None:
-        report.results.append(result)
-        if on_result:
-            on_result(result, len(report.results), len(files))
 
-    explicit = {path.absolute() for path in named}
-    batch: list[_Read] = []
-    with ParserPool() as pool:
-        for item in _parse_all(files, explicit, store, pool, scope, added_by):
-            if isinstance(item, IngestResult):
-                done(item)
+class _Run:
+    """One folder's way in: what came of its files, and which of them are being read."""
+
+    def __init__(
+        self,
+        store: Store,
+        named: set[Path],
+        scope: str,
+        added_by: str | None,
+        total: int,
+        on_result: OnResult | None,
+    ) -> None:
+        self.report = IngestReport()
+        self._store = store
+        self._named = named
+        self._scope = scope
+        self._added_by = added_by
+        self._total = total
+        self._on_result = on_result
+        self._in_hand: dict[str, Path] = {}
+
+    def new(self, files: Iterable[Path], stopping: threading.Event) -> Iterator[FileToRead]:
+        """Those of the files that must be read; the others are done at once."""
+        for path in files:
+            if stopping.is_set():
+                return
+            looked = self._look(path)
+            if isinstance(looked, IngestResult):
+                self._done(looked)
+            else:
+                self._in_hand[looked.bytes_sha256] = path
+                yield looked
+
+    def store_all(self, readings: Readings) -> None:
+        """Store what is read, a batch at a time."""
+        batch: list[tuple[FileToRead, Reading]] = []
+        for file, reading in readings:
+            if isinstance(reading, RefusedError):
+                self._settled(file, IngestResult(file.path, "refused", str(reading)))
                 continue
-            batch.append(item)
-            if sum(read.draft.passages for read in batch) >= BATCH_PASSAGES:
-                for result in _store_batch(batch, store):
-                    done(result)
+            batch.append((file, reading))
+            if sum(len(other.version.passages) for _, other in batch) >= BATCH_PASSAGES:
+                self._store_batch(batch)
                 batch = []
-    for result in _store_batch(batch, store):
-        done(result)
-    return report
+        self._store_batch(batch)
 
+    def _store_batch(self, batch: Sequence[tuple[FileToRead, Reading]]) -> None:
+        drafts = [draft_unseen(read.version, read.warnings, self._store) for _, read in batch]
+        ready = {key: vector for _, read in batch for key, vector in read.vectors.items()}
+        accepted = accept_all(drafts, self._store, ready=ready)
+        for (file, _), drafted, settled in zip(batch, drafts, accepted, strict=True):
+            self._settled(file, result_of(file.path, drafted, settled))
 
-def origin_of(path: Path) -> str:
-    """A path as the record names it; bytes that are no UTF-8 are written out."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    def _settled(self, file: FileToRead, result: IngestResult) -> None:
+        del self._in_hand[file.bytes_sha256]
+        self._done(result)
 
+    def _done(self, result: IngestResult) -> None:
+        self.report.add(result)
+        if self._on_result:
+            self._on_result(result, self.report.done, self._total)
 
-def _parse_all(
-    files: Sequence[Path],
-    explicit: set[Path],
-    store: Store,
-    pool: ParserPool,
-    scope: str,
-    added_by: str | None,
-) -> Iterator[IngestResult | _Read]:
-    """Parse what is new, a few files ahead of whoever consumes this, in the files' order."""
-    waiting: list[tuple[Path, str, IngestResult | Future[ParsedDocument]]] = []
-    seen: dict[str, Path] = {}
-    for path in files:
-        digest, early = _look(path, explicit, store, scope, seen)
-        waiting.append((path, digest, early or pool.submit(path, Path(origin_of(path)).name)))
-        if len(waiting) > AHEAD:
-            yield _finish(*waiting.pop(0), store, scope, added_by)
-    for item in waiting:
-        yield _finish(*item, store, scope, added_by)
-
-
-def _look(
-    path: Path, explicit: set[Path], store: Store, scope: str, seen: dict[str, Path]
-) -> tuple[str, IngestResult | None]:
-    """The hash of a file's bytes, and its result where it needs no parsing."""
-    if path.suffix.lower() not in SUFFIXES and path not in explicit:
-        return "", IngestResult(
-            path, "skipped", f"{path.suffix or 'no suffix'} is no document format"
-        )
-    try:
-        if not path.is_file():
-            return "", IngestResult(path, "refused", "It is no regular file.")
-        check_size(path.stat().st_size)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except RefusedError as refusal:
-        return "", IngestResult(path, "refused", str(refusal))
-    except OSError as error:
-        return "", IngestResult(path, "refused", f"It can't be read ({error.strerror}).")
-    origin = origin_of(path)
-    known = store.record.catalogue.known(scope, origin, digest)
-    if known and known.origin == origin:
-        return digest, IngestResult(path, "unchanged", document_id=known.document_id)
-    if path not in explicit and store.record.catalogue.was_removed(scope, origin, digest):
-        return digest, IngestResult(
-            path, "skipped", "it was removed; ingest it by its own name to bring it back"
-        )
-    if known or digest in seen:
-        twin = known.origin if known else origin_of(seen[digest])
-        return digest, IngestResult(
+    def _look(self, path: Path) -> FileToRead | IngestResult:
+        """What a reader must know of a file, or its result where it needs no reading."""
+        if path.suffix.lower() not in SUFFIXES and path not in self._named:
+            why = f"{path.suffix or 'no suffix'} is no document format"
+            return IngestResult(path, "skipped", why)
+        try:
+            if not path.is_file():
+                return IngestResult(path, "refused", "It is no regular file.")
+            check_size(path.stat().st_size)
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except RefusedError as refusal:
+            return IngestResult(path, "refused", str(refusal))
+        except OSError as error:
+            return IngestResult(path, "refused", f"It can't be read ({error.strerror}).")
+        return self._known(path, digest) or FileToRead(
             path,
-            "duplicate",
-            f"the same bytes as {twin}",
-            document_id=known.document_id if known else None,
+            digest,
+            self._scope,
+            self._added_by,
+            self._store.record.embedding_keys(document_id(self._scope, origin_of(path))),
         )
-    seen[digest] = path
-    return digest, None
 
-
-def _finish(
-    path: Path,
-    digest: str,
-    item: IngestResult | Future[ParsedDocument],
-    store: Store,
-    scope: str,
-    added_by: str | None,
-) -> IngestResult | _Read:
-    if isinstance(item, IngestResult):
-        return item
-    try:
-        drafted = draft_of(
-            item.result(),
-            store,
-            scope=scope,
-            origin=origin_of(path),
-            bytes_sha256=digest,
-            added_by=added_by,
-        )
-    except RefusedError as refusal:
-        return IngestResult(path, "refused", str(refusal))
-    return _Read(path, drafted)
-
-
-def _store_batch(batch: Sequence[_Read], store: Store) -> Iterator[IngestResult]:
-    settled = accept_all([read.draft for read in batch], store)
-    for read, accepted in zip(batch, settled, strict=True):
-        yield result_of(read.path, read.draft, accepted)
+    def _known(self, path: Path, digest: str) -> IngestResult | None:
+        """The result of a file whose bytes the store has, had, or is about to have."""
+        catalogue, origin = self._store.record.catalogue, origin_of(path)
+        known = catalogue.known(self._scope, origin, digest)
+        if known and known.origin == origin:
+            return IngestResult(path, "unchanged", document_id=known.document_id)
+        if path not in self._named and catalogue.was_removed(self._scope, origin, digest):
+            why = "it was removed; ingest it by its own name to bring it back"
+            return IngestResult(path, "skipped", why)
+        if known:
+            why = f"the same bytes as {known.origin}"
+            return IngestResult(path, "duplicate", why, document_id=known.document_id)
+        if digest in self._in_hand:
+            why = f"the same bytes as {origin_of(self._in_hand[digest])}"
+            return IngestResult(path, "duplicate", why)
+        return None
 
 
 def result_of(source: Path | str, drafted: Draft, accepted: Accepted) -> IngestResult:

@@ -16,6 +16,7 @@ from bot.evaluation.report import render_report
 from bot.evaluation.scoring import Score, examine
 from bot.evaluation.tables import groups_table, summary, trades_table
 from bot.settings import Settings
+from bot.taking_in import take_in
 from bot.terminal import Terminal
 from store.store import Store
 
@@ -73,5 +74,5 @@ def _corpus(
     with tempfile.TemporaryDirectory() as home:
         apart = settings.model_copy(update={"tumen_home": Path(home)})
         with opened_engine(apart, "tumen eval", terminal.store_progress) as (engine, store):
-            terminal.ingest(store, [corpus], quiet_if_unchanged=True)
+            take_in(terminal, store, [corpus], quiet_if_unchanged=True)
             yield engine, store

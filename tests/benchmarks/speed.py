@@ -85,15 +85,13 @@ def tumen(files: Path, folder: Path) -> dict[str, str]:
         started = time.perf_counter()
         report = ingest_files(scan([files]), store)
         seconds = time.perf_counter() - started
-        passages = sum(result.passages for result in report.results)
-        tokens = sum(result.tokens for result in report.results)
         engine = AnswerEngine(store)
         return {
-            **ingest_rates(len(report.results), tokens, seconds),
+            **ingest_rates(report.done, report.tokens, seconds),
             **latencies("search, question embedded", lambda q: store.search(q, limit=4)),
             **latencies("question embedded alone", embedder.embed_query),
             **latencies("question to answer", lambda q: engine.answer(Question(q))),
-            **footprint(home, passages),
+            **footprint(home, report.passages),
         }
 
 

@@ -294,3 +294,19 @@ def test_a_state_folder_that_is_none_is_named_with_a_way_out(tmp_path):
     assert done.returncode == 1
     assert "Set TUMEN_HOME to a folder that can" in done.stderr
     assert Tumen(tmp_path / "file")("doctor").returncode == 1
+
+
+def test_ray_that_is_not_installed_is_named_with_the_way_to_install_it(tmp_path):
+    (tmp_path / "ray").mkdir()
+    (tmp_path / "ray" / "__init__.py").write_text("raise ImportError('as if it were not there')")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "ingest", "--ray", str(tmp_path)],
+        env=os.environ | {"TUMEN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert 'pip install "ray[data]"' in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from ingest.pipeline import ingest_files, scan
 
@@ -14,8 +16,14 @@ FILES = Path(__file__).parent / "files"
 
 
 def ingest(store, *paths, **options):
-    report = ingest_files(scan(paths), store, **options)
-    return {result.source.name: result for result in report.results}
+    results = {}
+    ingest_files(
+        scan(paths),
+        store,
+        on_result=lambda result, *_: results.update({result.source.name: result}),
+        **options,
+    )
+    return results
 
 
 @pytest.fixture
@@ -184,3 +192,48 @@ def test_a_pdf_is_not_dated_by_when_its_file_was_made(store, folder):
     shutil.copy(FILES / "briefing.pdf", folder)
     ingest(store, folder)
     assert store.documents()[0].metadata.published is None
+
+
+def test_stopped_in_the_middle_it_goes_on_without_embedding_anything_twice(
+    store, folder, monkeypatch
+):
+    for number in range(300):
+        (folder / f"{number}.md").write_text(f"# Note\n\nBarge number {number} passed Khasan.\n")
+    embedded = []
+    real = store.embedder.embed_passages
+    monkeypatch.setattr(
+        store.embedder, "embed_passages", lambda items: embedded.extend(items) or real(items)
+    )
+    stopping = threading.Event()
+    first = ingest_files(
+        scan([folder]), store, stopping=stopping, on_result=lambda *_: stopping.set()
+    )
+    assert 0 < first.done == first.count("added") == len(embedded) < 300
+    second = ingest_files(scan([folder]), store)
+    assert (second.count("unchanged"), second.done) == (first.done, 300)
+    assert len(embedded) == len({text for text, _ in embedded}) == 300
+
+
+def test_a_lookup_for_a_file_does_not_walk_through_all_documents(store, version):
+    """What takes longer with each document makes a folder of thousands take hours."""
+    statements = []
+    engine = store.record.catalogue._engine
+
+    def note(*of_the_cursor):
+        statements.append(of_the_cursor[2:4])
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    offered = version("Forty barges passed.")
+    store.record.catalogue.twins(offered, ["base"])
+    store.record.catalogue.known("base", offered.origin, offered.bytes_sha256)
+    store.record.catalogue.was_removed("base", offered.origin, offered.bytes_sha256)
+    store.record.stale_versions()
+    store.record.embedding_keys("3f2a9c1b7d04")
+    sa.event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) == 5
+    with engine.connect() as connection:
+        for statement, parameters in statements:
+            explained = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row.detail for row in explained]
+            assert not [step for step in steps if step.startswith("SCAN")], steps
+            assert not [step for step in steps if step.endswith("versions_by_state (state=?)")]
