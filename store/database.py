@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from store.errors import StoreError
 
-SCHEMA_VERSION = "0009"
+SCHEMA_VERSION = "0007"
 """The newest migration in ``store/migrations/versions``."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
