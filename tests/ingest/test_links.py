@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import taking_in
 from bot.terminal import Terminal
 from ingest.fetching import fetch
 from ingest.links import ingest_links
@@ -137,7 +138,7 @@ async def test_files_and_links_go_in_together_a_line_for_each_link(
     site = f"http://news.example:{web.port}"
     sources = [f"{site}/story", note, f"{site}/none"]
     report = await asyncio.to_thread(
-        Terminal().ingest, store, sources, partial(fetch, guard=web.guard)
+        taking_in.take_in, Terminal(), store, sources, partial(fetch, guard=web.guard)
     )
     assert (report.count("added"), report.count("refused")) == (2, 1)
     shown = capsys.readouterr().err
