@@ -114,11 +114,12 @@ class Prowler:
     def check(self, house: House, shown: str, typed: str = "") -> None:
         """Nothing of another server is in what is shown, but for what the member typed."""
         self.seen += 1
+        folded = shown.casefold()
         for other in self.houses:
             if other is house:
                 continue
             for secret in (*other.marks, *other.documents, *other.answers, *other.drafts):
-                if secret.casefold() in shown.casefold() and secret not in typed:
+                if secret in folded and secret not in typed:
                     raise AssertionError(f"{secret} of {other.scope} in {house.scope}: {shown}")
 
     def query(self, house: House, other: House) -> str:
@@ -274,7 +275,8 @@ async def test_nothing_of_another_server_is_ever_seen(open_scene, shelf, seed):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3_600)
-@pytest.mark.parametrize("seed", range(3, 7))
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", range(3, 19))
 async def test_nothing_of_another_server_is_ever_seen_at_length(open_scene, shelf, seed):
-    await prowl(open_scene, shelf, seed, servers=30, each=12, steps=3_000)
+    """Many prowls rather than long ones: each step in simcord takes longer than the last."""
+    await prowl(open_scene, shelf, seed, servers=30, each=12, steps=750)
