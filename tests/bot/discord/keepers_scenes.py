@@ -11,7 +11,7 @@ from simcord.env import Env
 
 from bot.answering.engine import AnswerEngine
 from bot.discord.client import TumenBot
-from bot.discord.language import say, speak
+from bot.discord.language import LANGUAGES, say, speak
 from bot.discord.library import Library
 from bot.discord.rendering.notices import welcome_page
 from ingest.fetching import Fetched
@@ -55,12 +55,13 @@ def _bot(library: Library, *, message_content: bool) -> TumenBot:
 async def _play(env: Env, language: str) -> list[Scene]:
     guild = env.create_guild(name="Border watchers")
     env.bot.speaking.choose(guild.id, language)
-    env.bot.library.servers.change(guild.id, guild.id, "x", language=language)
     channel = guild.create_text_channel("questions")
     role = guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
     librarians = guild.create_role("Librarians")
     olga = guild.add_member(env.create_user("olga"), roles=[role])
     ann = guild.add_member(env.create_user("ann"))
+    chosen = f"language: {LANGUAGES[language]}"
+    env.bot.library.servers.change(guild.id, olga.id, chosen, language=language)
     scenes: list[Scene] = []
 
     def take(name: str, *messages: Any, said: list[Shown] | None = None) -> None:
@@ -84,8 +85,8 @@ async def _play(env: Env, language: str) -> list[Scene]:
     await olga.submit_modal(details, typed | {"kind": ["state media"]})
     await olga.click(added.response, label=say("Confirm"))
     take("add-file-added", added.response)
-    undone = await olga.click(added.response, label=say("Undo"))
-    take("undo", added.response, undone.response)
+    await olga.click(added.response, label=say("Undo"))
+    take("undo", added.response)
 
     linked = await olga.slash(channel, "add", link="https://news.example/bridge")
     take("add-link-preview", linked.response)

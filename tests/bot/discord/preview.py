@@ -41,6 +41,7 @@ body { background: #313338; color: #dbdee1; padding: 16px 16px 24px; width: WIDT
   background: #4e5058 }
 .button.s1 { background: #5865f2 } .button.s3 { background: #248046 }
 .button.s4 { background: #da373c }
+.button.off { opacity: .5 }
 .select { background: #1e1f22; border-radius: 4px; padding: 8px 10px; flex: 1; margin: 2px 0;
   display: flex; justify-content: space-between; gap: 8px; flex-wrap: wrap }
 .select i { color: #949ba4; font-style: normal }
@@ -148,7 +149,8 @@ def _button(component: dict[str, Any]) -> str:
     emoji = (component.get("emoji") or {}).get("name") or ""
     outward = " ↗" if component["style"] == 5 else ""
     label = html.escape(component.get("label") or "")
-    return f'<span class="button s{component["style"]}">{emoji} {label}{outward}</span>'
+    off = " off" if component.get("disabled") else ""
+    return f'<span class="button s{component["style"]}{off}">{emoji} {label}{outward}</span>'
 
 
 # Discord's markdown, as far as we write it
