@@ -90,7 +90,7 @@ def missing_permission(*names: str) -> str:
 
 def quoted_permissions(names: Iterable[str]) -> str:
     """Permissions by discord.py's names, as Discord shows them."""
-    return ", ".join(f"“{say(_PERMISSIONS.get(name, name))}”" for name in names)
+    return ", ".join(say("“{name}”", name=say(_PERMISSIONS.get(name, name))) for name in names)
 
 
 _PERMISSIONS = {

@@ -35,8 +35,8 @@ _LOCALES = {"ko": "ko", "ru": "ru", "zh-CN": "zh", "en-US": "en", "en-GB": "en"}
 _YEARS = {"en": "y", "ko": "y년", "ru": "y", "zh": "y年"}
 _MONTHS = {"en": "MMM y", "ko": "y년 M월", "ru": "LLL y", "zh": "y年M月"}
 _DAYS = {"en": "d MMM y", "ko": "y년 M월 d일", "ru": "d MMM y", "zh": "y年M月d日"}
-_ON_CHARTS = {"en": "EEE\nd MMM", "ko": "M/d", "ru": "EEE\nd MMM", "zh": "M/d"}
-"""In letters that the chart's font has."""
+_ON_CHARTS = {"en": "EEE\nd MMM", "ko": "M/d", "ru": "EEE\ndd.MM", "zh": "M/d"}
+"""In letters that the chart's font has, and so few that neighbours do not touch."""
 _PLACEHOLDER = re.compile(r"\\\{(\w+)\\\}")
 
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)

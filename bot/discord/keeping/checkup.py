@@ -147,7 +147,7 @@ async def _commands(bot: TumenBot) -> Finding:
             "Commands: Discord knows {known} of {all}", known=len(wanted & there), all=len(wanted)
         )
         if wanted != there
-        else say("Commands: what Discord knows of them is older than I am"),
+        else say("Commands: Discord still shows those of an older version"),
         remedy=say("My operator restarts me; I tell Discord at the start. Then press Ctrl-R here."),
     )
 

@@ -156,7 +156,7 @@ def _miss_pages(answer: Answer, frame: Frame) -> list[Page]:
         adding = rows(_adding(frame))
         box = boxed(Accent.MISSING, _heading(frame), lead, _understood(answer), foot, *adding)
         return [Page((box,))]
-    told = say("It holds no sentence that says so. The nearest passages, which may not bear on it:")
+    told = say("No sentence in it answers this. The nearest passages, which may not bear on it:")
     understood = _understood(answer)
     return laid_out(
         passage_blocks(answer.nearest),

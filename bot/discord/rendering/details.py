@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.discord.keeping.draft_buttons import AddSourceButton
-from bot.discord.language import say
+from bot.discord.language import retell, say
 from bot.discord.rendering.page import Accent, Page, boxed
 from bot.discord.rendering.text import fitted
 
@@ -23,7 +23,7 @@ def details_page(lines: Sequence[str], missed: str | None) -> Page:
     """
     shown = "### " + say("How this answer came about")
     for count, line in enumerate(lines):
-        item = f"\n- {fitted(line, LONGEST_LINE)}"
+        item = f"\n- {fitted(retell(line), LONGEST_LINE)}"
         if len(shown) + len(item) > ROOM:
             shown += "\n-# " + say("and {number} more", number=len(lines) - count)
             break

@@ -115,8 +115,10 @@ def audit_page(entries: Sequence[Entry], *, more: bool) -> Page:
 def entry_line(entry: Entry, *, with_title: bool = True) -> str:
     """Who did what, when."""
     what = f"**{fitted(entry.title, 80)}**" if entry.title and with_title else ""
-    detail = _detail(entry)
-    done = " ".join(part for part in (say(_DONE[entry.action]), what, detail) if part)
+    verb, detail = say(_DONE[entry.action]), _detail(entry)
+    if not what and entry.action != "set":
+        verb = verb.removesuffix(":")  # which Russian has before a title
+    done = " ".join(part for part in (verb, what, detail) if part)
     return f"{moment(entry.at)} <@{entry.user_id}> {done}"
 
 

@@ -7,6 +7,7 @@ import asyncio
 import re
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import get_args
@@ -15,9 +16,18 @@ import pytest
 import simcord.interactions
 
 import ingest
+from bot.answering.details import detail_lines
 from bot.answering.factcheck import ClaimVerdict
 from bot.answering.generative.faults import Fault, notice
 from bot.answering.generative.models import Models
+from bot.answering.model import (
+    Answer,
+    Details,
+    ModelRun,
+    PassageScore,
+    Question,
+    SentenceCheck,
+)
 from bot.discord.commands.model import ModelChoice
 from bot.discord.language import (
     COMMAND,
@@ -32,9 +42,10 @@ from bot.discord.language import (
     speak,
     written_date,
 )
+from bot.discord.rendering.settings import entry_line
 from store.model import KINDS
 from store.model_use import open_model_use
-from store.servers import Action
+from store.servers import Action, Entry
 from tests.bot.discord.catalogues import asked, unasked
 from tests.bot.discord.conftest import Scene, Shelf
 from tests.bot.discord.reading import labels, texts, tree, walk
@@ -168,6 +179,55 @@ def test_what_is_filled_in_is_retold_too():
     assert retell("A title that nobody translated") == "A title that nobody translated"
 
 
+RUN = ModelRun(
+    "some model",
+    prompts=("answer@1",),
+    calls=2,
+    tokens_in=2400,
+    tokens_out=80,
+    cost=0.01,
+    sentences=(
+        SentenceCheck("One.", ("S1",), "kept", covered=0.5),
+        SentenceCheck("Two.", ("S1", "S2"), "kept", ("its date is not there",)),
+        SentenceCheck("Three.", ("S3",), "mended", ("its date is not there",)),
+        SentenceCheck("Four.", (), "dropped", ("it cites nothing",)),
+        SentenceCheck("Five.", ("S4",), "dropped"),
+    ),
+)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize(
+    "run",
+    [
+        None,
+        RUN,
+        replace(RUN, cost=None),
+        ModelRun("some model"),
+        ModelRun("some model", fault="took too long"),
+    ],
+)
+def test_how_an_answer_came_about_is_retold(language, run):
+    passage = PassageScore("p", "A title", 7.1, 0.4, ("a name",))
+    found = (passage, replace(passage, reasons=()))
+    details = Details(("Where?", "Whence?"), found, run)
+    answer = Answer(
+        Question("Where?"), "Where?", "abstained", "extractive", (), (), (), 0.1, details=details
+    )
+    lines = [*detail_lines(answer), *detail_lines(replace(answer, details=None))]
+    assert len(lines) > 7
+    speak(language)
+    assert [line for line in lines if retell(line) == line] == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+async def test_the_doctor_names_the_indexes_in_the_language(scene, monkeypatch, language):
+    locale_of(monkeypatch, "zh-CN" if language == "zh" else language)
+    shown = texts((await scene.manager().slash(scene.channel, "doctor")).response)
+    assert "vectors" not in shown
+    assert "lexical" not in shown
+
+
 # Numbers and dates
 
 
@@ -185,6 +245,20 @@ def test_numbers_and_dates_are_written_as_the_language_has_them():
     assert chart_date(day).isascii()  # the chart's font has no Hangul
     speak("zh")
     assert written_date(day, 2) == "2024年12月"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_on_the_chart_are_short_enough_not_to_touch(language):
+    speak(language)
+    days = [date(2024, month, 28) for month in range(1, 13)]
+    assert max(len(line) for day in days for line in chart_date(day).split("\n")) <= 6
+
+
+def test_a_russian_verb_has_a_colon_only_before_a_title():
+    speak("ru")
+    entry = Entry("1", 5, "added", "d", "Письмо", detail="1 passage")
+    assert "добавлено: **Письмо** (1 отрывок)" in entry_line(entry)
+    assert "добавлено (1 отрывок)" in entry_line(entry, with_title=False)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +308,7 @@ async def test_admins_choose_one_language_for_all(scene, shelf, monkeypatch):
     assert "Полезно" in labels(answer)
     refused = await scene.ben.slash(scene.channel, "add", link="https://example.org/a")
     scene.env.errors  # noqa: B018 - declined
-    assert "“Управлять сервером”" in texts(refused.response)
+    assert "«Управлять сервером»" in texts(refused.response)
     audit = await manager.slash(scene.channel, "audit")
     assert "⚙️ настройка: язык: Русский" in texts(audit.response)
     # It holds after a restart, and can be given back to each member.
