@@ -162,6 +162,7 @@ def filled(node: ast.Constant | ast.JoinedStr) -> str:
 @pytest.mark.parametrize("language", OTHERS)
 def test_what_other_rooms_say_is_retold(language):
     sentences = sentences_of_ingest() - {"It is no regular file.", "It can't be read (7)."}
+    sentences = {one for one in sentences if not one.startswith("A worker has another")}  # terminal
     assert len(sentences) > 70
     told = sentences | {notice(fault) for fault in Fault} | set(KINDS)
     speak(language)
