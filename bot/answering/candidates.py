@@ -106,7 +106,6 @@ class SentenceCandidate:
     similarity: float
     coverage: float
     context_coverage: float
-    gives_wanted: bool
     names_asked: bool
     fitness: int
     similarity_weight: float
@@ -114,6 +113,11 @@ class SentenceCandidate:
     titled_terms: frozenset[str]
     phrases: float
     same_language: bool
+
+    @property
+    def gives_wanted(self) -> bool:
+        """Whether it has a number, a date, a name, a reason where one is asked for."""
+        return self.fitness > 0
 
     @property
     def span(self) -> Range:
@@ -247,7 +251,6 @@ class _Reader:
                     similarity=hit.sentence_similarities[index],
                     coverage=question.coverage(own),
                     context_coverage=question.coverage(around),
-                    gives_wanted=given,
                     names_asked=names_asked,
                     fitness=given + (given and (names_asked or self._wanted != "number")),
                     similarity_weight=(

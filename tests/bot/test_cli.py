@@ -275,14 +275,7 @@ def test_a_bad_setting_is_named():
 
 
 def test_an_unknown_model_is_refused_with_a_way_out(tumen):
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "ask", "anything?"],
-        env=os.environ | {"TUMEN_HOME": str(tumen.home), "EMBEDDING_MODEL": "/no/such/model"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = tumen("ask", "anything?", EMBEDDING_MODEL="/no/such/model")
     assert done.returncode == 1
     assert "all-MiniLM-L6-v2" in done.stderr
     assert "Traceback" not in done.stderr
@@ -299,14 +292,8 @@ def test_a_state_folder_that_is_none_is_named_with_a_way_out(tmp_path):
 def test_ray_that_is_not_installed_is_named_with_the_way_to_install_it(tmp_path):
     (tmp_path / "ray").mkdir()
     (tmp_path / "ray" / "__init__.py").write_text("raise ImportError('as if it were not there')")
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "ingest", "--ray", str(tmp_path)],
-        env=os.environ | {"TUMEN_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    tumen = Tumen(tmp_path / "home")
+    done = tumen("ingest", "--ray", str(tmp_path), PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert 'pip install "ray[data]"' in done.stderr
     assert "Traceback" not in done.stderr
